@@ -1,0 +1,1 @@
+"""Does the assistant answer correctly? Gold questions, metrics, baselines, benchmark."""

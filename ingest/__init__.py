@@ -1,0 +1,1 @@
+"""Files -> clauses -> index. The only half that parses source files."""

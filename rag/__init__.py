@@ -1,0 +1,1 @@
+"""Question -> checked answer: the serving half of the assistant. Never imports a parser."""

@@ -1,0 +1,135 @@
+"""Command line: `python -m rag ask|search|show`. Chinese for people, `--json` for programs.
+
+Exit codes: 0 done, 1 refused or no index, 2 bad usage or input.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from rag.assistant import Assistant
+from rag.errors import InputError, PolicyError, SettingsError
+from rag.lookup import find_words, shown_clause
+from rag.present import answer_to_json, answer_to_markdown
+from rag.settings import Settings
+
+app = typer.Typer(help="川策问答：用一句话提问，得到带条款出处的回答。", no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
+Policies = Annotated[list[str] | None, typer.Option("--policy", help="只在这份文件里找（文件编号，可重复）。")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题，例如：数字经济的目标是什么")] = None,
+    policy: Policies = None,
+    as_json: AsJson = False,
+    batch: Annotated[Path | None, typer.Option(help="批量提问：每行一个 {\"id\",\"question\"} 的 JSONL 文件。")] = None,
+    out: Annotated[Path | None, typer.Option(help="批量回答写到这个 JSONL 文件。")] = None,
+) -> None:
+    """回答一个问题，或用 --batch 回答一个文件里的所有问题。"""
+    if batch is not None:
+        _ask_batch(batch, out, policy or [])
+        return
+    if question is None:
+        _fail(InputError("请写出问题，例如：python -m rag ask 数字经济的目标是什么"))
+    answer = _assistant().ask(question, policies=policy or [])
+    if as_json:
+        _print_json(answer_to_json(answer))
+    else:
+        console.print(answer_to_markdown(answer), markup=False)
+    if answer.status == "error":
+        raise typer.Exit(2)
+    raise typer.Exit(1 if answer.status == "refused" else 0)
+
+
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="要找的词，例如：氢能")],
+    policy: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出与这些词有关的条款，不作回答。"""
+    assistant = _assistant()
+    try:
+        found = find_words(words, assistant, policy or [])
+    except PolicyError as problem:
+        _fail(problem)
+    if as_json:
+        _print_json(found)
+    else:
+        for row in found:
+            console.print(f"{row['policy_id']} {row['clause']}{row['heading']} {row['item'] or ''}\n    {row['quote']}", markup=False)
+    raise typer.Exit(0 if found else 1)
+
+
+@app.command()
+def show(
+    policy: Annotated[str, typer.Argument(help="文件编号，例如：sc-2023-decision")],
+    clause: Annotated[str, typer.Argument(help="条款号，例如：（三） 或 第十二条")],
+    as_json: AsJson = False,
+) -> None:
+    """显示一条的原文。"""
+    try:
+        shown = shown_clause(policy, clause, _assistant().library.current())
+    except PolicyError as problem:
+        _fail(problem)
+    if as_json:
+        _print_json(shown)
+    else:
+        console.print(f"《{shown['title']}》{shown['clause']}{shown['heading']}\n\n{shown['text']}", markup=False)
+
+
+def _ask_batch(batch: Path, out: Path | None, policies: list[str]) -> None:
+    """Answer line by line; a line that cannot be read gets an answer with status `error`."""
+    if out is None:
+        _fail(InputError("批量提问需要 --out 指定写到哪个文件。"))
+    try:
+        lines = [line for line in batch.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as problem:
+        _fail(InputError(f"读不了 {batch}：{problem}。请给出 UTF-8 编码的 JSONL 文件。"))
+    assistant = _assistant()
+    shown = track(lines, "回答中", console=Console(stderr=True)) if sys.stderr.isatty() else lines
+    partial = out.with_name(out.name + ".part")
+    with partial.open("w", encoding="utf8") as target:
+        for row in _answers(shown, assistant, policies):
+            target.write(json.dumps(row, ensure_ascii=False) + "\n")
+    partial.replace(out)
+
+
+def _answers(lines: Any, assistant: Assistant, policies: list[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = json.loads(line)
+            question, identifier = str(record["question"]), record.get("id")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            reason = f"第 {number} 行不是 {{\"id\",\"question\"}} 形式的 JSON。"
+            yield {"id": None, "question": line[:200], "status": "error", "answer": reason, "citations": [], "reason": reason}
+            continue
+        yield {**answer_to_json(assistant.ask(question, policies=policies)), "id": identifier}
+
+
+def _assistant() -> Assistant:
+    try:
+        return Assistant.open(Settings.from_env())
+    except PolicyError as problem:
+        _fail(problem)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _fail(problem: PolicyError) -> NoReturn:
+    typer.echo(f"错误：{problem}", err=True)
+    raise typer.Exit(2 if isinstance(problem, InputError | SettingsError) else 1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,101 @@
+"""`ask` on one screen: question -> understood -> ranked -> decided -> cut -> checked."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag import premise
+from rag.builds import Build, Library
+from rag.cite import verify
+from rag.decide import decide
+from rag.embedder import Embedder, load_embedder
+from rag.errors import InputError, ModelError
+from rag.evidence import Terms
+from rag.extract import extract, refusal
+from rag.locate import locate
+from rag.mentions import mentioned_term, mentions
+from rag.outline import outline
+from rag.retrieve import Ranking, retrieve
+from rag.settings import Settings
+from rag.types import Answer, Draft, Query
+from rag.understand import understand
+
+
+class Assistant:
+    """Answers questions from the current build; one instance serves many threads."""
+
+    def __init__(self, library: Library, embedder: Embedder | None) -> None:
+        self.library = library
+        self.embedder = embedder
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Assistant":
+        """Open the current build and the configured embedding model.
+
+        A model that cannot be loaded leaves keyword search answering; the
+        build's `vector_problem` says so.
+
+        Raises:
+            StoreError: there is no usable index.
+        """
+        try:
+            embedder = load_embedder(settings.embedding_model)
+        except ModelError:
+            embedder = None
+        return cls(Library(settings, embedder), embedder)
+
+    def ask(self, question: str, *, policies: Sequence[str] = ()) -> Answer:
+        """Answer one question; unusable input gives an answer with status `error`, never an exception.
+
+        `policies` are document ids the answer is limited to.
+        """
+        started = time.perf_counter()
+        build = self.library.current()
+        try:
+            unknown = [policy for policy in policies if policy not in build.documents]
+            if unknown:
+                raise InputError(f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。")
+            answer = verify(self._draft(understand(question, policies=policies), build), question, build)
+        except InputError as problem:
+            answer = Answer(question, "error", str(problem), reason=str(problem), build_id=build.id)
+        return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 2))
+
+    def _draft(self, query: Query, build: Build) -> Draft:
+        ranking = retrieve(query, build, self.embedder)
+        locations = locate(query, build, self._documents(query, ranking, build))
+        if absent := next((location for location in locations if not location.clauses), None):
+            return premise.missing_clause(absent)
+        if locations and query.form == "outline":
+            drafts = [outline(location, build) for location in locations]
+            return replace(drafts[0], statements=tuple(one for draft in drafts for one in draft.statements))
+        terms = Terms.of(query, ranking.candidates)
+        decision = decide(query, ranking, terms, build)
+        scope = [clause for location in locations for clause in location.clauses]
+        if scope and ranking.candidates:
+            inside = retrieve(query, build, self.embedder, within={clause.id for clause in scope})
+            if correction := premise.wrong_clause(_scored_in(inside, ranking), ranking.candidates, build):
+                return replace(correction, confidence=decision.confidence)
+            ranking = inside
+        elif query.form == "where":
+            clauses = [clause for clause in build.clauses if not query.policies or clause.document_id in query.policies]
+            if not query.figures and (term := mentioned_term(query, clauses)):
+                return mentions(term, clauses, build)
+        if decision.reason:
+            return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
+        if correction := premise.contradicted(query, ranking.candidates, terms, build):
+            return replace(correction, confidence=decision.confidence)
+        statements = extract(query, ranking.candidates, terms, build)
+        if query.form == "where":
+            statements = tuple(replace(statement, with_locator=True) for statement in statements)
+        return Draft(statements, confidence=decision.confidence)
+
+    def _documents(self, query: Query, ranking: Ranking, build: Build) -> list[str]:
+        """Documents in which a clause number is looked up: the limit, else by relevance to the question."""
+        ranked = [candidate.clause.document_id for candidate in ranking.candidates]
+        return list(dict.fromkeys([*query.policies, *ranked, *build.documents]))[: len(query.policies) or None]
+
+
+def _scored_in(inside: Ranking, everywhere: Ranking) -> list:  # type: ignore[type-arg]
+    """The candidates of `inside` with the score they have among all passages."""
+    chosen = {candidate.passage.id for candidate in inside.candidates}
+    return [candidate for candidate in everywhere.candidates if candidate.passage.id in chosen]

@@ -1,0 +1,106 @@
+"""Answer or refuse: a calibrated probability that the best passage answers the question.
+
+A logistic regression over six features of the evidence, none of which knows a
+clause. Coefficients and threshold are fitted by `python -m eval calibrate` on the
+dev split and stored beside this module; the file says on how many questions.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from rag.builds import Build
+from rag.evidence import MISSING, Terms, best_parts, holds_attribute
+from rag.lexical import content_words
+from rag.retrieve import Ranking
+from rag.types import Query
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+FEATURES = ("similarity", "overlap", "part_overlap", "words_found", "words_unknown", "lexical")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`confidence` is the calibrated probability; `reason` says in Chinese why to refuse, None to answer."""
+
+    confidence: float
+    reason: str | None = None
+
+
+def decide(query: Query, ranking: Ranking, terms: Terms, build: Build) -> Decision:
+    """Refuse for another province, for weak evidence, or for a missing attribute; else answer."""
+    if place := _other_province(query, build):
+        return Decision(0.0, f"现有文件不涉及{place}的政策，只收录四川省级文件。")
+    if not ranking.candidates:
+        return Decision(0.0, "没有找到与问题有关的条款。")
+    confidence = probability(features(query, ranking, terms, build))
+    if confidence < _calibration()["threshold"]:
+        return Decision(confidence, "现有文件没有写到这个问题，没有可以作为依据的条款。")
+    if missing := _missing_attribute(query, ranking, terms, build):
+        return Decision(confidence, missing)
+    return Decision(confidence)
+
+
+def features(query: Query, ranking: Ranking, terms: Terms, build: Build) -> tuple[float, ...]:
+    """The evidence for the best candidates as numbers, in the order of `FEATURES`."""
+    top = ranking.candidates[:3]
+    words = content_words(query.core or query.text)
+    clause_texts = [candidate.clause.text + candidate.passage.context for candidate in top]
+    found = [word for word in words if any(word in text for text in clause_texts)]
+    unknown = [word for word in words if not build.lexical.knows("passage_words", word)]
+    best_part = max((best_parts(candidate.passage, build, terms)[:1] or [(0.0, None)])[0][0] for candidate in top)
+    return (
+        max(candidate.similarity for candidate in top),
+        max(terms.overlap(candidate.passage.text + candidate.passage.context) for candidate in top),
+        best_part,
+        len(found) / max(len(words), 1),
+        len(unknown) / max(len(words), 1),
+        ranking.lexical_peak / (4 + len(terms.weights)),
+    )
+
+
+def probability(values: Sequence[float]) -> float:
+    """The logistic regression's probability for `values` (in the order of `FEATURES`)."""
+    fitted = _calibration()
+    total = fitted["intercept"] + sum(
+        weight * value for weight, value in zip(fitted["weights"], values, strict=True)
+    )
+    return 1 / (1 + math.exp(-total))
+
+
+def _other_province(query: Query, build: Build) -> str | None:
+    documents = [build.documents[name] for name in query.policies] or list(build.documents.values())
+    for place in query.places:
+        if place != "四川" and not any(place in document.text or place in document.title for document in documents):
+            return place
+    return None
+
+
+def _missing_attribute(query: Query, ranking: Ranking, terms: Terms, build: Build) -> str | None:
+    """What the question asks for and the best evidence does not hold."""
+    asked = list(query.asks) or (["figure"] if query.form == "figure" else [])
+    near = [one for one in ranking.candidates[:5] if one.score >= 0.6 * ranking.candidates[0].score]
+    for name in asked:
+        strict = name in {"amount", "percentage", "figure"}
+        if not any(_holds(name, candidate, terms, build, strict=strict) for candidate in near):
+            closest = best_parts(near[0].passage, build, terms)
+            words = f"，只写到“{closest[0][1].text}”" if closest and len(closest[0][1].text) <= 40 else ""
+            return f"文件没有写明{MISSING[name]}{words}。"
+    return None
+
+
+def _holds(name: str, candidate, terms: Terms, build: Build, *, strict: bool) -> bool:  # type: ignore[no-untyped-def]
+    if not strict:
+        return holds_attribute(name, candidate.passage.text)
+    parts = best_parts(candidate.passage, build, terms)
+    return any(
+        holds_attribute(name, part.text) for overlap, part in parts if overlap > 0 and overlap >= 0.75 * parts[0][0]
+    )
+
+
+@lru_cache(maxsize=1)
+def _calibration() -> dict:  # type: ignore[type-arg]
+    return json.loads(CALIBRATION.read_text(encoding="utf8"))  # type: ignore[no-any-return]

@@ -1,0 +1,129 @@
+"""Ranked passages -> draft, without a language model: cut, never reworded.
+
+Which cut depends on what is asked: for a figure the part of the sentence that
+holds the indicator and its value, for a list its members, otherwise the sentences
+that cover the question. A date that opens a paragraph (到 2027 年，) is put in front
+of a later sentence it governs, and cited with it.
+"""
+
+from collections.abc import Sequence
+
+from rag.builds import Build
+from rag.evidence import Terms, best_parts, governing_date, holds_attribute
+from rag.outline import item_names
+from rag.retrieve import Candidate
+from rag.segments import Stretch, trimmed
+from rag.types import Clause, Draft, Passage, Query, Span, Statement
+
+SENTENCES = 3
+"""Most sentences of an answer; each more raised completeness by less than it cost in length (dev split)."""
+SAME_CLAUSE, OTHER_CLAUSE = 0.62, 0.80
+"""Share of the best passage's score from which a further sentence is taken."""
+LENGTH = 420
+"""Characters of the quoted sentences together."""
+
+
+def extract(query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build) -> tuple[Statement, ...]:
+    """Statements that answer `query`, from candidates in order of relevance.
+
+    Raises:
+        ValueError: there is no candidate; refusing is the caller's business.
+    """
+    if not candidates:
+        raise ValueError("extract needs at least one candidate")
+    if query.form == "figure" and (figure := figure_statement(query, candidates, terms, build)):
+        return (figure,)
+    if query.form == "list" and (listed := _items_asked_for(query, candidates, terms, build)):
+        return listed
+    chosen = _choose(candidates, terms)
+    return tuple(_sentence(candidate.passage, build) for candidate in _reading_order(chosen))
+
+
+def figure_statement(
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
+) -> Statement | None:
+    """The part of a sentence that names the indicator asked for and its value, if one does."""
+    asked = next((name for name in query.asks if name in {"amount", "percentage", "date", "count"}), "figure")
+    for candidate in candidates:
+        if candidate.score < 0.6 * candidates[0].score:
+            break
+        parts = best_parts(candidate.passage, build, terms)
+        if not parts:
+            continue
+        best = parts[0][0]
+        for overlap, part in parts:
+            if overlap >= 0.75 * best and overlap > 0 and holds_attribute(asked, part.text):
+                return _dated(part, candidate.passage, build)
+    return None
+
+
+def _dated(part: Stretch, passage: Passage, build: Build) -> Statement:
+    """The part as a statement, with the date that governs it in front."""
+    span = Span(passage.clause_id, part.start, part.end)
+    date = governing_date(passage, build)
+    if date is None or passage.start <= date.start < passage.end:
+        return Statement(part.text, (span,))
+    return Statement(f"{date.text}，{part.text}", (span, Span(passage.clause_id, date.start, date.end)))
+
+
+def _sentence(passage: Passage, build: Build) -> Statement:
+    text = build.documents[passage.document_id].text
+    whole = trimmed(text, passage.start, passage.end)
+    return _dated(whole, passage, build)
+
+
+def _choose(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
+    """The best passage, then those that stand near it in score or cover words it lacks."""
+    best = candidates[0]
+    chosen, covered = [best], terms.covered(best.passage.text + best.passage.context)
+    for candidate in candidates[1:]:
+        if len(chosen) == SENTENCES:
+            break
+        same = candidate.passage.clause_id == best.passage.clause_id
+        threshold = SAME_CLAUSE if same else OTHER_CLAUSE
+        gain = terms.covered(candidate.passage.text) - covered
+        if gain and not same:
+            threshold -= 0.1
+        length = sum(len(one.passage.text) for one in chosen) + len(candidate.passage.text)
+        if candidate.score >= threshold * best.score and length <= LENGTH:
+            chosen.append(candidate)
+            covered |= gain
+    return chosen
+
+
+def _reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The best clause first, its sentences as they stand in the text, then the other clauses."""
+    order = list(dict.fromkeys(candidate.passage.clause_id for candidate in chosen))
+    return sorted(chosen, key=lambda one: (order.index(one.passage.clause_id), one.passage.start))
+
+
+def _items_asked_for(
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
+) -> tuple[Statement, ...]:
+    """The items of a clause whose heading or lead the question names (优势产业有哪些)."""
+    seen: set[str] = set()
+    for candidate in candidates[:8]:
+        clause = candidate.clause
+        if clause.id in seen or clause.item:
+            continue
+        seen.add(clause.id)
+        items = _items_of(clause, build)
+        if len(items) >= 2 and terms.overlap(clause.heading + candidate.passage.text) >= 0.6:
+            lead = _sentence(candidate.passage, build)
+            return (lead, item_names(items, build))
+    return ()
+
+
+def _items_of(clause: Clause, build: Build) -> list[Clause]:
+    return [
+        other
+        for other in build.clauses_of(clause.document_id)
+        if other.level == 2 and other.item and other.id.startswith(f"{clause.id}/")
+    ]
+
+
+def refusal(reason: str, nearest: Sequence[Candidate], *, confidence: float = 0.0) -> Draft:
+    """A draft that refuses, with up to three nearest clauses."""
+    spans = {candidate.passage.clause_id: Span(candidate.passage.clause_id, candidate.passage.start, candidate.passage.end) for candidate in reversed(nearest[:12])}
+    ordered = list(reversed(list(spans.values())))[:3]
+    return Draft((), lead=reason, status="refused", reason=reason, nearest=tuple(ordered), confidence=confidence)

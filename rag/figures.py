@@ -1,0 +1,113 @@
+"""Figures in a common form, so that 45％, 45% and 百分之四十五 compare equal.
+
+A figure is a number with its unit: a ratio (45%), an amount of money in yuan
+(500万元 -> 5000000元), a year or date (2027年, 2023年6月19日) or a count with its
+measure word (500千伏, 4个). Written-out numerals count only where a unit or 百分之
+makes them figures: 一批 and 统一 hold none.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+
+from rag.numerals import read_number
+
+_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_NUMERALS = "[零〇一二两三四五六七八九十百千万亿]+"
+_SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7}
+_SCALES |= {"亿": 10**8, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
+_SCALE = "|".join(sorted((scale for scale in _SCALES if scale), key=len, reverse=True))
+# Measure words that turn a written-out numeral into a figure. 批, 体, 流 … are left out: 一批 is no count.
+_MEASURES = (
+    "个百分点|百分点|个月|个工作日|工作日|千瓦时|千伏|立方米|公里|平方米|人次|小时|分钟|"
+    "元|%|年|月|日|天|倍|成|亩|吨|户|家|人|名|所|项|个|条|件|座|次|款|档|级|类|期|强|大|市|岁|米|度|G"
+)
+_CHINESE_YEAR = re.compile(r"([一二][零〇一二三四五六七八九]{3})年")
+_PERCENT_WORDS = re.compile(rf"百分之({_DIGITS}|{_NUMERALS}(?:点{_NUMERALS})?)")
+_DATE = re.compile(r"(?<!\d)(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+_ISO_DATE = re.compile(r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_ARABIC = re.compile(rf"(?<![\d.])({_DIGITS})({_SCALE})?({_MEASURES})?", re.IGNORECASE)
+_WRITTEN = re.compile(rf"(?<![第百千万亿零〇一二两三四五六七八九十])({_NUMERALS})({_MEASURES})")
+_ORDINAL = re.compile(rf"第({_NUMERALS}|\d+)(?=[^\d])")
+_SPACE = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """NFKC without white space: the form in which figures and phrases are compared."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=4096)
+def canonical_figures(text: str) -> frozenset[str]:
+    """Every figure of `text` in canonical form.
+
+    A full date also yields its month and year, so that a quote with the date
+    supports an answer that names only the year.
+    """
+    rest = _CHINESE_YEAR.sub(lambda match: f"{_spelt_year(match[1])}年", normalise(text))
+    found: set[str] = set()
+    rest = _take(_PERCENT_WORDS, rest, found, lambda match: [f"{_plain(_value(match[1]))}%"])
+    rest = _take(_ISO_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
+    rest = _take(_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
+    rest = _take(_ARABIC, rest, found, lambda match: [_scaled(match[1], match[2], match[3])])
+    rest = _take(_ORDINAL, rest, found, lambda match: [])
+    _take(_WRITTEN, rest, found, lambda match: [_scaled(match[1], None, match[2])])
+    return frozenset(found)
+
+
+def years(text: str) -> tuple[int, ...]:
+    """The years named in `text`, each once, in order; a bare 2027 between 1949 and 2100 counts."""
+    plain = _CHINESE_YEAR.sub(lambda match: f"{_spelt_year(match[1])}年", normalise(text))
+    named = re.findall(r"(?<![\d.])(\d{4})(?![\d.%]|万|亿|元|千)", plain)
+    return tuple(dict.fromkeys(int(year) for year in named if 1949 <= int(year) <= 2100))
+
+
+def _take(
+    pattern: re.Pattern[str], rest: str, found: set[str], parts: Callable[[re.Match[str]], list[str]]
+) -> str:
+    """Collect what `pattern` finds and blank it, so that a later pattern cannot read it again."""
+
+    def collect(match: re.Match[str]) -> str:
+        found.update(parts(match))
+        return " " * len(match[0])
+
+    return pattern.sub(collect, rest)
+
+
+def _date_parts(year: str, month: str | None, day: str | None) -> list[str]:
+    parts = [f"{int(year)}年"]
+    if month:
+        parts.append(f"{parts[0]}{int(month)}月")
+    if day:
+        parts.append(f"{parts[1]}{int(day)}日")
+    return parts
+
+
+def _scaled(number: str, scale: str | None, unit: str | None) -> str:
+    unit = (unit or "").upper().replace("个百分点", "百分点").replace("个工作日", "工作日")
+    try:
+        value = _value(number) * _SCALES[scale or ""]
+    except ValueError:
+        return f"{number}{unit}"  # 千亿级, 万亿级: a size, not a count; compared as it is written
+    if unit == "成":
+        return f"{_plain(value * 10)}%"
+    return f"{_plain(value)}{unit}"
+
+
+def _value(number: str) -> Decimal:
+    if number[0].isdigit():
+        return Decimal(number.replace(",", ""))
+    whole, _, fraction = number.partition("点")
+    digits = "".join(str(read_number(digit)) for digit in fraction)
+    return Decimal(f"{read_number(whole)}.{digits or 0}")
+
+
+def _spelt_year(numerals: str) -> str:
+    return "".join(str(read_number(numeral)) for numeral in numerals)
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"

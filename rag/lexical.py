@@ -1,0 +1,176 @@
+"""Keyword search: three BM25 indexes over character grams and words. The only user of jieba and bm25s.
+
+| field           | rows     | tokens                                                        |
+|-----------------|----------|---------------------------------------------------------------|
+| `passage_grams` | passages | character 1- to 3-grams, Latin words and numbers whole         |
+| `passage_words` | passages | jieba words in search mode, Latin words and numbers whole      |
+| `clause_grams`  | clauses  | as `passage_grams`, over part, heading, item and text          |
+
+An index is built once, saved, and read memory-mapped: opening never tokenises the corpus.
+"""
+
+import logging
+import marshal
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Clause, Passage
+
+Field = Literal["passage_grams", "passage_words", "clause_grams"]
+FIELDS: Final[tuple[Field, ...]] = ("passage_grams", "passage_words", "clause_grams")
+LONGEST_GRAM: Final = 3
+DICTIONARY_CACHE: Final = "jieba.cache"
+
+_SPACE = re.compile(r"\s+")
+_LATIN = re.compile(r"[a-z]+(?:[-+#.&]?[a-z0-9]+)*|\d+(?:[.,]\d+)*(?:[a-z]+|[%‰])?")
+_CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff]+")
+_RUN = re.compile(rf"(?P<latin>{_LATIN.pattern})|(?P<chinese>{_CHINESE.pattern})")
+_FUNCTION_WORDS: Final = frozenset(
+    "什么 哪些 哪个 哪里 哪儿 多少 怎么 怎样 如何 为何 为什么 是否 有没有 没有 我们 你们 他们 咱们 自己 这个 那个 这些 那些 "
+    "这里 那里 可以 能够 能不能 可不可以 一个 一些 一下 以及 或者 还是 因为 所以 如果 但是 并且 而且 关于 对于 有关 请问 就是 "
+    "不是 还有 已经 进行 其中 的话 现在 到底 究竟 大概 一般".split()
+)
+
+
+def indexed_text(passage: Passage) -> str:
+    """What keyword and vector search see of a passage: its surroundings, then its own words."""
+    return f"{passage.context}：{passage.text.strip()}" if passage.context else passage.text.strip()
+
+
+def indexed_clause_text(clause: Clause) -> str:
+    """What `clause_grams` sees of a clause; a full stop keeps grams from crossing the fields."""
+    return "。".join(filter(None, (clause.part, clause.heading, clause.item, clause.text.strip())))
+
+
+def grams(text: str) -> list[str]:
+    """Character 1- to 3-grams of every Chinese run, and Latin words and numbers whole (6g, 45%, 2027).
+
+    Width and case are folded; white space is ignored, because line breaks stand inside
+    sentences; punctuation ends a run.
+    """
+    tokens: list[str] = []
+    for run in _runs(text):
+        if not _CHINESE.match(run):
+            tokens.append(run)
+            continue
+        for size in range(1, LONGEST_GRAM + 1):
+            tokens.extend(run[start : start + size] for start in range(len(run) - size + 1))
+    return tokens
+
+
+def words(text: str) -> list[str]:
+    """Words of `text` as a search engine cuts them: long words are followed by the words inside them."""
+    tokens: list[str] = []
+    for run in _runs(text):
+        tokens.extend(_tokenizer().cut_for_search(run) if _CHINESE.match(run) else [run])
+    return tokens
+
+
+def content_words(text: str) -> list[str]:
+    """The distinct words of `text` that name something: no single characters, no function words."""
+    found = (word for word in words(text) if len(word) > 1 and word not in _FUNCTION_WORDS)
+    return list(dict.fromkeys(found))
+
+
+class LexicalIndex:
+    """The three fields of one build, opened read-only; safe for many threads."""
+
+    def __init__(self, fields: dict[Field, Any]) -> None:
+        self._fields = fields
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage], clauses: Sequence[Clause], folder: Path) -> None:
+        """Write the index of `passages` and `clauses` (in row order) into the new folder `folder`.
+
+        Raises:
+            ValueError: there is nothing to index.
+        """
+        folder.mkdir(parents=True)
+        texts = [indexed_text(passage) for passage in passages]
+        corpora: dict[Field, list[list[str]]] = {
+            "passage_grams": [grams(text) for text in texts],
+            "passage_words": [words(text) for text in texts],
+            "clause_grams": [grams(indexed_clause_text(clause)) for clause in clauses],
+        }
+        for field, corpus in corpora.items():
+            if not any(corpus):
+                raise ValueError(f"no row of {field!r} holds a word to index")
+            index = bm25s.BM25(backend="numpy")
+            index.index(corpus, show_progress=False)
+            index.save(folder / field, show_progress=False)
+        _save_dictionary(folder / DICTIONARY_CACHE)
+
+    @classmethod
+    def open(cls, folder: Path) -> "LexicalIndex":
+        """Read an index written by `build`; the arrays stay on disk until they are needed.
+
+        Raises:
+            OSError: a file is missing.
+            ValueError: a file is not what `build` wrote.
+        """
+        _use_dictionary(folder / DICTIONARY_CACHE)
+        return cls({field: bm25s.BM25.load(folder / field, mmap=True, show_progress=False) for field in FIELDS})
+
+    def rows(self, field: Field) -> int:
+        """How many passages or clauses `field` ranks."""
+        return int(self._fields[field].scores["num_docs"])
+
+    def scores(self, field: Field, text: str) -> NDArray[np.float32]:
+        """BM25 of every row for `text`: (rows,) float32, zeros when no word of `text` occurs."""
+        index = self._fields[field]
+        known = index.get_tokens_ids(words(text) if field == "passage_words" else grams(text))
+        if not known:
+            return np.zeros(self.rows(field), dtype=np.float32)
+        scores: NDArray[np.float32] = index.get_scores_from_ids(known)
+        return scores
+
+    def knows(self, field: Field, word: str) -> bool:
+        """Whether `word` (in any width or case) is a token of `field` that occurs in the build."""
+        return _folded(word) in self._fields[field].vocab_dict
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _runs(text: str) -> list[str]:
+    """Runs of Chinese characters, Latin words and numbers, in reading order, without white space.
+
+    White space separates Latin words and numbers, and joins everything else.
+    """
+    folded = re.sub(r"(?<![a-z0-9%])\s+|\s+(?![a-z0-9])", "", _folded(text))
+    return [match[0] for match in _RUN.finditer(folded)]
+
+
+@cache
+def _tokenizer() -> Any:
+    # jieba reads its dictionary of 350,000 words on first use: not before a question needs it.
+    import jieba
+
+    # Its messages would stand between the lines of a program that reads our output.
+    jieba.setLogLevel(logging.CRITICAL + 1)
+    tokenizer = jieba.Tokenizer()
+    return tokenizer
+
+
+def _save_dictionary(path: Path) -> None:
+    """Keep jieba's parsed dictionary in the build: reading it is twice as fast as parsing.
+
+    jieba's own place for it is a file that anyone may write in the shared temporary folder.
+    """
+    tokenizer = _tokenizer()
+    path.write_bytes(marshal.dumps((tokenizer.FREQ, tokenizer.total)))
+
+
+def _use_dictionary(path: Path) -> None:
+    tokenizer = _tokenizer()
+    if not tokenizer.initialized:
+        tokenizer.tmp_dir, tokenizer.cache_file = str(path.parent), path.name

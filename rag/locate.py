@@ -1,0 +1,96 @@
+"""Clause references of a question -> the clauses they mean, or the range that exists.
+
+第三条 means 第三条 where a document counts in 条 and （三） where it counts in
+（一）（二）; 第四部分 means the part 四、 or 第四章.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.builds import Build
+from rag.numerals import read_number
+from rag.types import Clause, ClauseReference, Query
+
+_LAST_NUMBER = re.compile(r"([零〇一二两三四五六七八九十百千0-9]+)(?=[）)条、章编节部分]*(?:之[一二三四五六七八九十]+)?$)")
+_PART_NUMBER = re.compile(r"^第?([零〇一二两三四五六七八九十百千0-9]+)(?:、|章|编|部分)")
+
+
+@dataclass(frozen=True)
+class Location:
+    """What one reference means in one document."""
+
+    reference: ClauseReference
+    document_id: str
+    clauses: tuple[Clause, ...]
+    """The clauses named, with their items; empty when the document has no such clause."""
+    first: Clause | None = None
+    last: Clause | None = None
+    """The range that exists, for the message about a clause that does not."""
+
+
+def locate(query: Query, build: Build, documents: Sequence[str]) -> tuple[Location, ...]:
+    """Resolve every reference of `query` in the first of `documents` that has the clause.
+
+    `documents` are ids in order of preference. A reference that none of them
+    knows is located in the first, with no clauses and the range that exists.
+    """
+    located = []
+    for reference in query.references:
+        candidates = [_locate_in(reference, document, build) for document in documents]
+        found = next((location for location in candidates if location.clauses), None)
+        if found or candidates:
+            located.append(found or candidates[0])
+    return tuple(located)
+
+
+def part_clauses(part_label: str, document_id: str, build: Build) -> tuple[Clause, ...]:
+    """The numbered clauses of a part (四、 or 第二章), items left out, in reading order."""
+    number = _part_number(part_label)
+    return tuple(
+        clause
+        for clause in build.clauses_of(document_id)
+        if clause.level == 1 and number is not None and _part_number(clause.part) == number
+    )
+
+
+def _locate_in(reference: ClauseReference, document_id: str, build: Build) -> Location:
+    clauses = build.clauses_of(document_id)
+    if reference.kind in {"part", "last_part"}:
+        parts = [clause for clause in clauses if clause.level == 0 and _part_number(clause.label) is not None]
+        pool = _unique_by(parts, lambda clause: _part_number(clause.label))
+        if not pool:  # documents without part clauses of their own name the part in `part` only
+            pool = _unique_by([clause for clause in clauses if clause.part], lambda clause: _part_number(clause.part))
+        number_of = {clause.id: _part_number(clause.label) or _part_number(clause.part) for clause in pool}
+    else:
+        pool = [clause for clause in clauses if clause.level == 1 and clause_number(clause.label) is not None]
+        pool = [clause for clause in pool if _in_scope(clause, reference)]
+        number_of = {clause.id: clause_number(clause.label) for clause in pool}
+    wanted = number_of[pool[-1].id] if pool and reference.kind.startswith("last") else reference.number
+    named = [clause for clause in pool if number_of[clause.id] == wanted]
+    if reference.kind.startswith("last"):
+        named = named[-1:]
+    labels = {(clause.label, clause.scope) for clause in named}
+    whole = tuple(clause for clause in clauses if (clause.label, clause.scope) in labels)
+    return Location(reference, document_id, whole, pool[0] if pool else None, pool[-1] if pool else None)
+
+
+def _in_scope(clause: Clause, reference: ClauseReference) -> bool:
+    if reference.attachment is None:
+        return not clause.scope.startswith("附件")
+    return clause.scope.startswith("附件") and read_number(clause.scope.removeprefix("附件").split()[0] or "1") == reference.attachment
+
+
+def clause_number(label: str) -> int | None:
+    """The number in a locator: （十六） -> 16, 第十二条 -> 12, 二、（三） -> 3, 序言 -> None."""
+    match = _LAST_NUMBER.search(label)
+    return read_number(match[1]) if match else None
+
+
+def _part_number(label: str) -> int | None:
+    match = _PART_NUMBER.match(label.split(" / ")[0])
+    return read_number(match[1]) if match else None
+
+
+def _unique_by(clauses: Iterable[Clause], key) -> list[Clause]:  # type: ignore[no-untyped-def]
+    return list({key(clause): clause for clause in reversed(list(clauses))}.values())[::-1]

@@ -1,0 +1,55 @@
+"""Where is it mentioned? Every clause that holds the words, none missed."""
+
+import re
+from collections.abc import Sequence
+
+from rag.builds import Build
+from rag.figures import normalise
+from rag.segments import parts_between_commas
+from rag.types import Clause, Draft, Query, Span, Statement
+
+_QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
+_SNIPPET_LIMIT = 44
+_BUDGET = 480
+
+
+def mentioned_term(query: Query, clauses: Sequence[Clause]) -> str | None:
+    """The words asked for, if they stand in the text as asked; None when they do not."""
+    quoted = _QUOTED.search(query.text)
+    options = [quoted[1]] if quoted else []
+    options += [query.core, query.core.replace(" ", ""), *sorted(query.core.split(), key=len, reverse=True)]
+    for option in options:
+        term = normalise(option).lower()
+        if len(term) >= 2 and any(term in _plain(clause.text) for clause in clauses):
+            return term if option is not options[-1] or len(term) * 2 > len(normalise(query.core)) else None
+    return None
+
+
+def mentions(term: str, clauses: Sequence[Clause], build: Build) -> Draft:
+    """One statement for each clause that mentions `term`, with the words around it."""
+    places = [(clause, span) for clause in clauses if (span := _place(term, clause, build))]
+    roomy = sum(min(span.end - span.start, _SNIPPET_LIMIT) + 24 for _, span in places) <= _BUDGET
+    statements = []
+    for clause, span in places:
+        document = build.documents[clause.document_id]
+        snippet = document.text[span.start : span.end] if roomy and span.end - span.start <= 90 else ""
+        statements.append(Statement(f"“{snippet}”" if snippet and "“" not in snippet else snippet, (span,), with_locator=True))
+    return Draft(tuple(statements), confidence=1.0)
+
+
+def _place(term: str, clause: Clause, build: Build) -> Span | None:
+    """The comma-separated part of the clause that holds the term first."""
+    text = build.documents[clause.document_id].text
+    for passage in build.passages_of(clause.id):
+        for part in parts_between_commas(text, passage.start, passage.end):
+            if term in _plain(part.text):
+                return Span(clause.id, part.start, part.end)
+        if term in _plain(passage.text):
+            return Span(clause.id, passage.start, passage.end)
+    if term in _plain(clause.text):
+        return Span(clause.id, clause.start, clause.start + len(clause.text.rstrip()))
+    return None
+
+
+def _plain(text: str) -> str:
+    return normalise(text).lower()

@@ -1,0 +1,104 @@
+"""Short faithful outlines: a clause by the openings of its sentences, a part by its headings.
+
+Every phrase is cut from the clause as it stands; figures are never dropped from a
+phrase that is kept.
+"""
+
+from collections.abc import Sequence
+
+from rag.builds import Build
+from rag.figures import canonical_figures
+from rag.locate import Location, part_clauses
+from rag.segments import Stretch, parts_between_commas
+from rag.types import Clause, Draft, Passage, Span, Statement
+
+BUDGET = 460
+"""Characters of an outline: an answer stays readable and under 600 with its locators."""
+_PHRASE_LIMITS = (70, 50, 36, 26, 20, 14)
+
+
+def outline(location: Location, build: Build) -> Draft:
+    """The clause or part that a question names, in short."""
+    if location.reference.kind in {"part", "last_part"}:
+        statements = outline_part(location, build)
+    else:
+        statements = outline_clause(location.clauses, build)
+    return Draft(statements, confidence=1.0)
+
+
+def outline_clause(clauses: Sequence[Clause], build: Build) -> tuple[Statement, ...]:
+    """One statement for a clause; where it has items, a second one names them."""
+    main = clauses[0]
+    phrases = _phrases(build.passages_of(main.id), build)
+    items = [clause for clause in clauses[1:] if clause.item and clause.level == 2]
+    statements = [Statement("；".join(_shortened(phrases, BUDGET)), (_whole(main),), with_locator=True)]
+    if items:
+        statements.append(item_names(items, build))
+    return tuple(statements)
+
+
+def item_names(items: Sequence[Clause], build: Build) -> Statement:
+    """The names of a clause's items, each cited where it stands."""
+    spans = []
+    for item in items:
+        position = item.text.find(item.item or "")
+        start = item.start + max(position, 0)
+        spans.append(Span(item.id, start, start + len(item.item or "")))
+    names = "、".join(item.item or "" for item in items)
+    return Statement(f"包括{names}", tuple(spans))
+
+
+def outline_part(location: Location, build: Build) -> tuple[Statement, ...]:
+    """The headings of the clauses that stand in a part."""
+    head = location.clauses[0]
+    clauses = part_clauses(head.label if head.level == 0 else head.part, location.document_id, build)
+    return tuple(Statement("", (_heading(clause),), with_locator=True) for clause in clauses)
+
+
+def _phrases(passages: Sequence[Passage], build: Build) -> list[Stretch]:
+    """The opening of every sentence and each part that holds a figure, in reading order."""
+    phrases: list[Stretch] = []
+    for passage in passages:
+        text = build.documents[passage.document_id].text
+        parts = parts_between_commas(text, passage.start, passage.end)
+        opening = 1 if not parts or len(parts[0].text) >= 7 else 2
+        for index, part in enumerate(parts):
+            if index < opening or canonical_figures(part.text):
+                phrases.append(part)
+    return phrases
+
+
+def _shortened(phrases: Sequence[Stretch], budget: int) -> list[str]:
+    for limit in _PHRASE_LIMITS:
+        texts = [_cut(phrase.text, limit) for phrase in phrases]
+        if sum(map(len, texts)) + len(texts) <= budget:
+            return texts
+    kept: list[str] = []
+    for text in texts:
+        if sum(map(len, kept)) + len(text) + len(kept) > budget:
+            break
+        kept.append(text)
+    return kept
+
+
+def _cut(phrase: str, limit: int) -> str:
+    """Cut an enumeration at a member's end; a phrase without one stays whole."""
+    if len(phrase) <= limit:
+        return phrase
+    position = phrase.rfind("、", 8, limit)
+    return phrase[:position] + "等" if position > 0 and not canonical_figures(phrase[position:]) else phrase
+
+
+def _whole(clause: Clause) -> Span:
+    start = clause.start + len(clause.text) - len(clause.text.lstrip())
+    return Span(clause.id, start, clause.start + len(clause.text.rstrip()))
+
+
+def _heading(clause: Clause) -> Span:
+    """The number and heading of a clause as they stand in the text."""
+    position = clause.text.find(clause.heading) if clause.heading else -1
+    start = clause.start + len(clause.text) - len(clause.text.lstrip())
+    if position < 0:
+        first_line = clause.text.strip().split("。", 1)[0].split("\n", 1)[0]
+        return Span(clause.id, start, start + len(first_line))
+    return Span(clause.id, start, clause.start + position + len(clause.heading))

@@ -1,0 +1,84 @@
+"""Stretches of a clause smaller than a sentence, with offsets that survive every cut."""
+
+import re
+from dataclasses import dataclass
+
+_TARGET_DATE = re.compile(r"(?:到|至|截至|力争到|力争)?\s*\d{4}\s*年(?:底|末|初)?(?=\s*[，,])")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """`text` stands at [start, end) of the document."""
+
+    text: str
+    start: int
+    end: int
+
+
+def trimmed(text: str, start: int, end: int) -> Stretch:
+    """The stretch without punctuation and white space at its edges."""
+    words = text[start:end]
+    head = re.match(r"[\s，；：。、,;:—]*", words)
+    tail = re.search(r"[\s，；：。、,;:！？!?]*$", words)
+    begin = start + (head.end() if head else 0)
+    finish = start + (tail.start() if tail else len(words))
+    if finish <= begin:
+        return Stretch("", start, start)
+    return Stretch(text[begin:finish], begin, finish)
+
+
+def parts_between_commas(text: str, start: int, end: int) -> list[Stretch]:
+    """The comma-separated parts of a sentence; commas inside “” 《》（） do not cut."""
+    edges = [start]
+    depth = 0
+    for position in range(start, end):
+        character = text[position]
+        depth += (character in "“《（(") - (character in "”》）)")
+        if depth <= 0 and character in "，；：,;:" and not _inside_number(text, position):
+            edges.append(position + 1)
+    edges.append(end)
+    parts = [trimmed(text, left, right) for left, right in zip(edges, edges[1:], strict=False)]
+    return [part for part in parts if part.text]
+
+
+def members(text: str, start: int, end: int) -> list[Stretch]:
+    """The members of an enumeration written with 、 (the last one may follow 和, 与 or 及)."""
+    edges = [start]
+    depth = 0
+    for position in range(start, end):
+        character = text[position]
+        depth += (character in "“《（(") - (character in "”》）)")
+        if depth <= 0 and character == "、":
+            edges.append(position + 1)
+    edges.append(end)
+    return [trimmed(text, left, right) for left, right in zip(edges, edges[1:], strict=False)]
+
+
+def target_date(text: str, paragraph_start: int, sentence_start: int) -> Stretch | None:
+    """The date that opens the paragraph (到 2027 年，) and so governs its later sentences."""
+    match = _TARGET_DATE.search(text, paragraph_start, min(sentence_start, paragraph_start + 60))
+    if not match or any(mark in text[paragraph_start : match.start()].split("。", 1)[-1] for mark in "，；"):
+        return None
+    return Stretch(match[0].strip(), *_stripped(text, match.start(), match.end()))
+
+
+def paragraph_start(text: str, position: int) -> int:
+    """Offset of the first character of the line that holds `position`."""
+    return text.rfind("\n", 0, position) + 1
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _inside_number(text: str, position: int) -> bool:
+    return (
+        text[position] in ",:"
+        and 0 < position < len(text) - 1
+        and text[position - 1].isdigit()
+        and text[position + 1].isdigit()
+    )

@@ -1,0 +1,192 @@
+"""Question -> Query: what is asked, about which clause, in which form.
+
+Rules only, and only about the shape of a question; which clause answers it is
+decided by retrieval. Nothing here knows a policy.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from opencc import OpenCC
+
+from rag.errors import InputError
+from rag.figures import canonical_figures, years
+from rag.numerals import read_number
+from rag.types import ClauseReference, Query
+
+MAXIMUM_LENGTH = 2000
+"""Characters; a longer paste is refused with a message rather than cut in silence."""
+
+Form = Literal["figure", "list", "content", "where", "exists", "outline"]
+
+_NUMBER = r"(?:[0-9]{1,4}|[零〇一二两三四五六七八九十百千]{1,7})"
+_CLAUSE_WORD = re.compile(rf"第\s*\(?\s*({_NUMBER})\s*\)?\s*(?:条|款项|条款)(?:之{_NUMBER})?")
+_PART_WORD = re.compile(rf"第\s*({_NUMBER})\s*(?:个?大?部分|章|大点|大块|篇)")
+_PART_MARK = re.compile(rf"(?:^|[^\w、])({_NUMBER})、(?=\s*(?:$|[这那的是里讲说有主]|部分|包括|写))")
+_CLAUSE_MARK = re.compile(rf"\(\s*({_NUMBER})\s*\)")
+_ENGLISH_CLAUSE = re.compile(r"\b(?:clause|article|item)\s*\(?(\d{1,3})\)?", re.IGNORECASE)
+_ENGLISH_PART = re.compile(r"\b(?:part|chapter|section)\s*\(?(\d{1,3})\)?", re.IGNORECASE)
+_LAST_CLAUSE = re.compile(r"(?:最后|末|最末)(?:的)?(?:一|那)?(?:个)?(?:条|款)(?!件)")
+_LAST_PART = re.compile(r"(?:最后|末)(?:的)?(?:一|那)?(?:个)?(?:大)?(?:部分|章)")
+_ATTACHMENT = re.compile(rf"附件\s*({_NUMBER})")
+
+_WHERE = re.compile(
+    r"(?:在|是|属于)?(?:文件|决定|政策|条例)?(?:的)?(?:哪|第几|那几)(?:一|几|些|个)?(?:个)?(?:条款|条|款|部分|章|处|地方|里)"
+    r"|哪里(?:提|讲|说|写|规定)|(?:出处|依据)(?:在|是)(?:哪|什么)|which clause|where .* mention",
+    re.IGNORECASE,
+)
+_EXISTS = re.compile(
+    r"有没有|有无|是否|是不是|提没提|写没写|说没说|讲没讲|管不管|(?:提到|涉及|写到|说到|讲到|规定|支持|鼓励|允许|包括|要求|打算|准备).{0,30}(?:吗|么|没有|不)[?。!]*$"
+)
+_FIGURE = re.compile(
+    r"多少|百分之几|几成|多大|多高|多长|比例|占比|比重|几(?!乎)(?:个|家|年|项|类|大|级|批|名|人|条|亿|万|千|百)|什么时候|哪一?年|何时|几月|几号|哪天|how (?:much|many)|when",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"哪些|哪几|有(?:些)?什么|包括什么|包含什么|都是什么|分别(?:是|指)|都有啥|有啥|列(?:出|举)|which|what are", re.IGNORECASE
+)
+_OUTLINE = re.compile(
+    r"(?:主要)?(?:讲|说|写|规定|是|包括|包含|涉及)(?:了|的|的是)?(?:些)?(?:什么|啥|哪些)|内容|概括|总结|梳理|大意|要点|原文|全文|有哪几条|有哪些条|summary|about",
+    re.IGNORECASE,
+)
+
+_ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("amount", r"多少(?:钱|万|亿|元|资金|补贴|奖金|奖励|补助|经费)|几(?:万|亿|十万|百万|千万)|(?:补|奖|贴|给|拨|拿|领|减|免)[^,。?投强比]{0,6}多少|(?:金额|额度|数额|标准)(?:是|有|为)?(?:多少|多大|多高|什么|几)|how much"),
+        ("percentage", r"百分之几|几成|(?:比例|占比|比重|增速|增长率|强度|率|利率)[^,。?]{0,8}(?:多少|多高|多大|几|什么)|(?:多少|多大|什么)(?:的)?(?:比例|占比|比重)|占[^,。?]{0,14}(?:多少|几)|多少个?(?:%|百分点)"),
+        ("count", r"(?:多少|几)(?:个|家|项|类|批|名|人|所|座|条|户|亩|种)"),
+        ("date", r"什么时候|哪一?年|何时|几月|几号|哪天|多久|多长时间|几年|\bwhen\b"),
+        ("deadline", r"截止|截至什么|申报(?:时间|期限|窗口)|最(?:晚|迟)|期限|有效期"),
+        ("phone", r"电话|联系方式|热线|联系人|微信|邮箱|phone"),
+        ("address", r"(?:办公)?地址|在哪(?:儿|里)?办|去哪(?:儿|里)?办|哪个窗口|网址|网站"),
+        ("body", r"(?:哪个|哪些|什么)(?:部门|单位|厅|局|机构|领导)|(?:谁|哪个)(?:来)?(?:负责|牵头|管|主管|审批|批)|找谁|归谁"),
+        ("procedure", r"(?:什么|哪些|啥)(?:材料|手续|资料|证明)|怎么(?:申请|申报|办理|报名|领)|如何(?:申请|申报|办理)|申报(?:流程|条件|材料)|流程"),
+        ("penalty", r"罚款|罚多少|处罚|怎么罚|坐牢|判刑"),
+    )
+)
+
+# Scaffold: words that shape the question and are not looked up. Longer ones first.
+_SCAFFOLD = re.compile(
+    r"请问(?:一下)?|你好|您好|麻烦(?:您|你)?|谢谢|我想(?:问|知道|了解)(?:一下|下)?|想(?:问|了解|知道)(?:一下|下)?|帮我(?:查|找|看)(?:一?下)?|告诉我|查一下|"
+    r"(?:这|该|本)(?:份|个|项)?(?:决定|文件|政策|条例|规定|办法)(?:里面?|中|当中|上)?|《[^》]{0,20}决定》(?:里面?|中)?|(?:决定|文件)(?:里面?|中|当中)|省委(?:的)?(?:这份|这个)?(?:决定|文件)(?:里面?|中)?|"
+    r"在?(?:哪|第几)(?:一|几|些)?个?(?:条款|条|款|部分)(?:里|中)?|哪里(?=提|讲|说|写|规定)|(?:都)?(?:有没有|有无|是否|是不是)|(?:提|写|说|讲)没(?:提|写|说|讲)(?:到|过)?|"
+    r"提到(?:了|过)?|提及|写到(?:了|过)?|说到|讲到|讲了|说了|写了|规定了?|分别|都?包括|包含|主要|具体|"
+    r"哪些(?:方面|内容|措施|举措)?|哪几(?:个|项|类|种|大)?|什么样|什么时候|什么|多少|怎么样|怎么|怎样|如何|为什么|是啥|有啥|啥|咋(?:个|样)?|吗|呢|吧|啊|嘛|么(?=[?]|$)"
+)
+_EDGE = re.compile(r"^(?:的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到)+$")
+_PUNCTUATION = re.compile(r"[?？!！。,，;；:：、\"'“”‘’()（）\s]+")
+_REGIONS = (
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 "
+    "甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 深圳 杭州 苏州 广州 武汉 西安 贵阳 昆明"
+).split()
+
+
+def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
+    """Read one question.
+
+    Raises:
+        InputError: it is empty, over `MAXIMUM_LENGTH` characters or holds no readable character.
+    """
+    text = normalise_question(question)
+    references = find_references(text)
+    core = _core(text, references)
+    return Query(
+        text=text,
+        core=core,
+        form=_form(text, core, references),
+        references=references,
+        asks=tuple(name for name, pattern in _ASKS if pattern.search(text)),
+        years=years(_without(text, references)),
+        figures=tuple(sorted(_asked_figures(_without(text, references)))),
+        places=tuple(region for region in _REGIONS if region in text),
+        policies=tuple(policies),
+    )
+
+
+def normalise_question(question: str) -> str:
+    """NFKC, simplified characters, no control or invisible characters, single spaces.
+
+    Raises:
+        InputError: see `understand`.
+    """
+    if len(question) > MAXIMUM_LENGTH:
+        raise InputError(
+            f"问题有 {len(question)} 个字，超过上限 {MAXIMUM_LENGTH} 字。请删去粘贴的材料，只留下要问的一两句话。"
+        )
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFKC", question)
+        if character.isspace() or unicodedata.category(character)[0] != "C"
+    )
+    text = " ".join(_simplifier().convert(visible).split())
+    if not any(character.isalnum() for character in text):
+        raise InputError("没有读到问题。请用一句话写下想了解的内容，例如：数字经济的目标是什么？")
+    return text
+
+
+def find_references(text: str) -> tuple[ClauseReference, ...]:
+    """Clauses and parts named in a normalised question, in order of appearance."""
+    attachment = _ATTACHMENT.search(text)
+    scope = read_number(attachment[1]) if attachment else None
+    found: list[tuple[int, ClauseReference]] = []
+    taken: list[tuple[int, int]] = []
+    patterns: tuple[tuple[re.Pattern[str], Literal["clause", "part", "last_clause", "last_part"]], ...] = (
+        (_LAST_PART, "last_part"),
+        (_LAST_CLAUSE, "last_clause"),
+        (_PART_WORD, "part"),
+        (_CLAUSE_WORD, "clause"),
+        (_CLAUSE_MARK, "clause"),
+        (_ENGLISH_CLAUSE, "clause"),
+        (_ENGLISH_PART, "part"),
+        (_PART_MARK, "part"),
+    )
+    for pattern, kind in patterns:
+        for match in pattern.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            taken.append(match.span())
+            number = read_number(match[1]) if pattern.groups else None
+            found.append((match.start(), ClauseReference(kind, number, match[0].strip(), scope)))
+    return tuple(reference for _, reference in sorted(found, key=lambda pair: pair[0]))
+
+
+def _form(text: str, core: str, references: tuple[ClauseReference, ...]) -> Form:
+    if references and (len(core) <= 1 or _OUTLINE.search(text) and len(core) <= 4):
+        return "outline"
+    if _WHERE.search(text):
+        return "where"
+    if _FIGURE.search(text):
+        return "figure"
+    if _LIST.search(text):
+        return "list"
+    return "exists" if _EXISTS.search(text) else "content"
+
+
+def _core(text: str, references: tuple[ClauseReference, ...]) -> str:
+    rest = _PUNCTUATION.sub(" ", _SCAFFOLD.sub(" ", _without(text, references)))
+    return " ".join(word for word in (_EDGE.sub("", word) for word in rest.split()) if word)
+
+
+def _without(text: str, references: tuple[ClauseReference, ...]) -> str:
+    for reference in references:
+        text = text.replace(reference.surface, " ")
+    return text
+
+
+def _asked_figures(text: str) -> set[str]:
+    """Figures other than dates, counts and bare numbers, which rarely carry a claim."""
+    return {
+        figure
+        for figure in canonical_figures(text)
+        if not figure.endswith(("年", "月", "日", "大", "个", "条", "家", "名", "人", "次", "项", "G", "强"))
+        and not figure.isdigit()
+    }
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
