@@ -33,6 +33,7 @@ PASSAGE_CHARACTERS: Final = 200
 
 _TAG = re.compile(r"<(?:style|script).*?</(?:style|script)>|<[^>]+>", re.DOTALL)
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_PART_NUMBER = re.compile(r"^第.{1,5}?[编章节]")
 _HEADING_NUMBER = re.compile(r"^[\d.、\s一二三四五六七八九十（）()]+")
 
 
@@ -182,7 +183,7 @@ def _article_pairs(data: Path) -> Iterator[Pair]:
     """Law and section heading -> article, and first sentence of an article -> the rest of it."""
     for number, article in enumerate(_articles(data)):
         if number % 3 == 0 and article["section"]:
-            heading = article["section"][-1].split()[-1]
+            heading = _PART_NUMBER.sub("", _squeeze(article["section"][-1]))
             yield Pair(f"{article['title']} {heading}", article["text"][:PASSAGE_CHARACTERS])
         elif number % 3 == 1:
             first, _, rest = article["text"].partition("\n")

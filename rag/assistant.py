@@ -18,7 +18,7 @@ from rag.outline import outline
 from rag.retrieve import Ranking, retrieve
 from rag.settings import Settings
 from rag.types import Answer, Draft, Query
-from rag.understand import understand
+from rag.understand import normalise_question, sub_questions, understand
 
 
 class Assistant:
@@ -55,10 +55,26 @@ class Assistant:
             unknown = [policy for policy in policies if policy not in build.documents]
             if unknown:
                 raise InputError(f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。")
-            answer = verify(self._draft(understand(question, policies=policies), build), question, build)
+            answer = verify(self._whole_draft(question, policies, build), question, build)
         except InputError as problem:
             answer = Answer(question, "error", str(problem), reason=str(problem), build_id=build.id)
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 2))
+
+    def _whole_draft(self, question: str, policies: Sequence[str], build: Build) -> Draft:
+        """One draft for a question, or the drafts of its separate questions joined."""
+        parts = sub_questions(normalise_question(question))
+        drafts = [self._draft(understand(part, policies=policies), build) for part in parts]
+        answered = [draft for draft in drafts if draft.status == "answered"]
+        if len(drafts) == 1 or not answered:
+            return drafts[0]
+        statements = tuple(dict.fromkeys(one for draft in answered for one in draft.statements))
+        reasons = [draft.reason for draft in drafts if draft.reason]
+        return Draft(
+            statements,
+            status="partial" if reasons else "answered",
+            reason=reasons[0] if reasons else None,
+            confidence=min(draft.confidence for draft in answered),
+        )
 
     def _draft(self, query: Query, build: Build) -> Draft:
         ranking = retrieve(query, build, self.embedder)

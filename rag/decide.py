@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rag.builds import Build
 from rag.evidence import MISSING, Terms, best_parts, holds_attribute
+from rag.extract import SAME_PART
 from rag.lexical import content_words
 from rag.retrieve import Ranking
 from rag.types import Query
@@ -97,7 +98,7 @@ def _holds(name: str, candidate, terms: Terms, build: Build, *, strict: bool) ->
         return holds_attribute(name, candidate.passage.text)
     parts = best_parts(candidate.passage, build, terms)
     return any(
-        holds_attribute(name, part.text) for overlap, part in parts if overlap > 0 and overlap >= 0.75 * parts[0][0]
+        holds_attribute(name, part.text) for overlap, part in parts if overlap > 0 and overlap >= SAME_PART * parts[0][0]
     )
 
 

@@ -1,6 +1,6 @@
 """Does a stretch of text hold what the question asks for? Overlap, years and attributes.
 
-Overlap counts the character bigrams (and whole Latin words or numbers) that a
+Overlap counts the character 2- and 3-grams (and whole Latin words or numbers) that a
 stretch shares with the question, each weighted by its rarity among the candidates,
 so that 数字经济 counts for more than 企业.
 """
@@ -18,6 +18,7 @@ from rag.segments import Stretch, paragraph_start, parts_between_commas, target_
 from rag.types import Passage, Query
 
 _LATIN = re.compile(r"[a-z]+[a-z0-9]*|\d+(?:\.\d+)?%?", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _FRAME = frozenset("多少 比例 占比 比重 目标 哪些 什么 我们 他们 可以 能够 政府 省里 省上 四川 川省 企业 到底 现在 准备 打算 支持 政策 有关 关于 方面 一些 一下".split())
 """Bigrams of the question's frame: shared by most questions, they say nothing of the subject."""
@@ -25,7 +26,7 @@ _FRAME = frozenset("多少 比例 占比 比重 目标 哪些 什么 我们 他�
 _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "amount": re.compile(r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"),
     "percentage": re.compile(r"%|百分之|成(?=以上|左右)|倍"),
-    "count": re.compile(r"\d|[一二两三四五六七八九十百千]+(?:大|个|家|项|批|类|所|座|名|条|级|市|年)|、"),
+    "count": re.compile(r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"),
     "date": re.compile(r"\d{4}年|\d+月|[一二两三四五六七八九十\d]+(?:年|个月|个工作日|日|天)"),
     "deadline": re.compile(r"截止|截至|之前|以前|期限|有效期|内(?:完成|提出|申请)|\d+(?:个工作日|日|天|个月)"),
     "phone": re.compile(r"\d{3,4}-?\d{7,8}|\b12345\b|电话|热线"),
@@ -60,7 +61,7 @@ class Terms:
         texts = [_terms(candidate.passage.text + candidate.passage.context) for candidate in candidates]
         frequency = Counter(term for text in texts for term in text)
         total = max(len(texts), 1)
-        own = [term for term in _terms(query.core or query.text) if term not in _FRAME]
+        own = [term for term in _terms(query.core or query.text) if term not in _FRAME and not _YEAR.fullmatch(term)]
         return cls({term: math.log(1 + total / (0.5 + frequency[term])) for term in own})
 
     def overlap(self, text: str) -> float:
@@ -71,22 +72,27 @@ class Terms:
         present = _terms(text)
         return sum(weight for term, weight in self.weights.items() if term in present) / total
 
+    def covering(self, text: str) -> float:
+        """Share (0..1) of the terms of `text` that stand in the question."""
+        terms = _terms(text)
+        return len(terms & set(self.weights)) / max(len(terms), 1)
+
     def covered(self, text: str) -> set[str]:
         """The question's terms that stand in `text`."""
         return set(self.weights) & _terms(text)
 
 
-def governing_date(passage: Passage, build: Build) -> Stretch | None:
-    """The 到 2027 年 that opens the passage's paragraph and applies to it, if it names no year itself."""
-    if years(passage.text):
+def governing_date(part: Stretch, document_id: str, build: Build) -> Stretch | None:
+    """The 到 2027 年 that opens the paragraph of `part` and applies to it, if it names no year itself."""
+    if years(part.text):
         return None
-    text = build.documents[passage.document_id].text
-    return target_date(text, paragraph_start(text, passage.start), passage.start)
+    text = build.documents[document_id].text
+    return target_date(text, paragraph_start(text, part.start), part.start)
 
 
 def years_of(passage: Passage, build: Build) -> tuple[int, ...]:
     """The years a passage speaks of, its own or inherited from its paragraph."""
-    date = governing_date(passage, build)
+    date = governing_date(Stretch(passage.text, passage.start, passage.end), passage.document_id, build)
     return years(passage.text) or (years(date.text) if date else ())
 
 
@@ -102,4 +108,5 @@ def _terms(text: str) -> set[str]:
     found = set(_LATIN.findall(plain))
     for run in _CHINESE.findall(plain):
         found.update(run[index : index + 2] for index in range(max(len(run) - 1, 1)))
+        found.update(run[index : index + 3] for index in range(len(run) - 2))
     return found

@@ -19,6 +19,10 @@ SENTENCES = 3
 """Most sentences of an answer; each more raised completeness by less than it cost in length (dev split)."""
 SAME_CLAUSE, OTHER_CLAUSE = 0.62, 0.80
 """Share of the best passage's score from which a further sentence is taken."""
+SAME_PART = 0.85
+"""Share of the best part's overlap from which another part of the sentence counts as the one asked for."""
+ITEMS_NAMED = 0.38
+"""Overlap of the question with a clause's heading and lead, either way, from which its items are meant."""
 LENGTH = 420
 """Characters of the quoted sentences together."""
 
@@ -52,16 +56,16 @@ def figure_statement(
             continue
         best = parts[0][0]
         for overlap, part in parts:
-            if overlap >= 0.75 * best and overlap > 0 and holds_attribute(asked, part.text):
-                return _dated(part, candidate.passage, build)
+            if overlap >= SAME_PART * best and overlap > 0 and holds_attribute(asked, part.text):
+                return dated(part, candidate.passage, build)
     return None
 
 
-def _dated(part: Stretch, passage: Passage, build: Build) -> Statement:
+def dated(part: Stretch, passage: Passage, build: Build) -> Statement:
     """The part as a statement, with the date that governs it in front."""
     span = Span(passage.clause_id, part.start, part.end)
-    date = governing_date(passage, build)
-    if date is None or passage.start <= date.start < passage.end:
+    date = governing_date(part, passage.document_id, build)
+    if date is None:
         return Statement(part.text, (span,))
     return Statement(f"{date.text}，{part.text}", (span, Span(passage.clause_id, date.start, date.end)))
 
@@ -69,7 +73,7 @@ def _dated(part: Stretch, passage: Passage, build: Build) -> Statement:
 def _sentence(passage: Passage, build: Build) -> Statement:
     text = build.documents[passage.document_id].text
     whole = trimmed(text, passage.start, passage.end)
-    return _dated(whole, passage, build)
+    return dated(whole, passage, build)
 
 
 def _choose(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
@@ -101,17 +105,17 @@ def _items_asked_for(
     query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
 ) -> tuple[Statement, ...]:
     """The items of a clause whose heading or lead the question names (优势产业有哪些)."""
-    seen: set[str] = set()
-    for candidate in candidates[:8]:
-        clause = candidate.clause
-        if clause.id in seen or clause.item:
-            continue
-        seen.add(clause.id)
-        items = _items_of(clause, build)
-        if len(items) >= 2 and terms.overlap(clause.heading + candidate.passage.text) >= 0.6:
-            lead = _sentence(candidate.passage, build)
-            return (lead, item_names(items, build))
-    return ()
+    found = []
+    for candidate in candidates:
+        items = _items_of(candidate.clause, build)
+        heading = candidate.clause.heading
+        named = max(terms.overlap(f"{heading}。{candidate.passage.text}"), terms.covering(heading))
+        if len(items) >= 2 and named >= ITEMS_NAMED:
+            found.append((named, candidate, items))
+    if not found:
+        return ()
+    _, lead, items = max(found, key=lambda row: row[0])
+    return (_sentence(lead.passage, build), item_names(items, build))
 
 
 def _items_of(clause: Clause, build: Build) -> list[Clause]:

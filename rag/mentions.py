@@ -9,20 +9,25 @@ from rag.segments import parts_between_commas
 from rag.types import Clause, Draft, Query, Span, Statement
 
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
+MOST = 0.7
+"""Share of the longest piece of the question that must stand in the text word for word."""
 _SNIPPET_LIMIT = 44
 _BUDGET = 480
 
 
 def mentioned_term(query: Query, clauses: Sequence[Clause]) -> str | None:
-    """The words asked for, if they stand in the text as asked; None when they do not."""
+    """The words asked for, if they stand in the text as asked; None when they do not.
+
+    Quoted words win; otherwise the longest stretch of the question that occurs in
+    the text, when it makes up most of what is looked up.
+    """
+    texts = [_plain(clause.text) for clause in clauses]
     quoted = _QUOTED.search(query.text)
-    options = [quoted[1]] if quoted else []
-    options += [query.core, query.core.replace(" ", ""), *sorted(query.core.split(), key=len, reverse=True)]
-    for option in options:
-        term = normalise(option).lower()
-        if len(term) >= 2 and any(term in _plain(clause.text) for clause in clauses):
-            return term if option is not options[-1] or len(term) * 2 > len(normalise(query.core)) else None
-    return None
+    if quoted and any(_plain(quoted[1]) in text for text in texts):
+        return _plain(quoted[1])
+    pieces = [_plain(piece) for piece in query.core.split()]
+    longest = max((_longest_shared(piece, texts) for piece in pieces), key=len, default="")
+    return longest if len(longest) >= max(2, MOST * max(map(len, pieces), default=0)) else None
 
 
 def mentions(term: str, clauses: Sequence[Clause], build: Build) -> Draft:
@@ -53,3 +58,13 @@ def _place(term: str, clause: Clause, build: Build) -> Span | None:
 
 def _plain(text: str) -> str:
     return normalise(text).lower()
+
+
+def _longest_shared(piece: str, texts: Sequence[str]) -> str:
+    """The longest substring of `piece` that occurs in one of `texts`."""
+    for size in range(len(piece), 1, -1):
+        for start in range(len(piece) - size + 1):
+            part = piece[start : start + size]
+            if any(part in text for text in texts):
+                return part
+    return ""

@@ -12,9 +12,10 @@ from rag.locate import Location, part_clauses
 from rag.segments import Stretch, parts_between_commas
 from rag.types import Clause, Draft, Passage, Span, Statement
 
-BUDGET = 460
+BUDGET = 500
 """Characters of an outline: an answer stays readable and under 600 with its locators."""
-_PHRASE_LIMITS = (70, 50, 36, 26, 20, 14)
+_DETAIL = ((3, 70), (2, 70), (2, 40), (1, 70), (1, 50), (1, 36), (1, 26), (1, 20), (1, 14))
+"""Parts kept of a sentence and characters kept of an enumeration, from the fullest outline to the barest."""
 
 
 def outline(location: Location, build: Build) -> Draft:
@@ -29,9 +30,9 @@ def outline(location: Location, build: Build) -> Draft:
 def outline_clause(clauses: Sequence[Clause], build: Build) -> tuple[Statement, ...]:
     """One statement for a clause; where it has items, a second one names them."""
     main = clauses[0]
-    phrases = _phrases(build.passages_of(main.id), build)
+    phrases = _fitting(build.passages_of(main.id), build)
     items = [clause for clause in clauses[1:] if clause.item and clause.level == 2]
-    statements = [Statement("；".join(_shortened(phrases, BUDGET)), (_whole(main),), with_locator=True)]
+    statements = [Statement("；".join(phrases), (_whole(main),), with_locator=True)]
     if items:
         statements.append(item_names(items, build))
     return tuple(statements)
@@ -55,30 +56,29 @@ def outline_part(location: Location, build: Build) -> tuple[Statement, ...]:
     return tuple(Statement("", (_heading(clause),), with_locator=True) for clause in clauses)
 
 
-def _phrases(passages: Sequence[Passage], build: Build) -> list[Stretch]:
-    """The opening of every sentence and each part that holds a figure, in reading order."""
-    phrases: list[Stretch] = []
-    for passage in passages:
-        text = build.documents[passage.document_id].text
-        parts = parts_between_commas(text, passage.start, passage.end)
-        opening = 1 if not parts or len(parts[0].text) >= 7 else 2
-        for index, part in enumerate(parts):
-            if index < opening or canonical_figures(part.text):
-                phrases.append(part)
-    return phrases
-
-
-def _shortened(phrases: Sequence[Stretch], budget: int) -> list[str]:
-    for limit in _PHRASE_LIMITS:
-        texts = [_cut(phrase.text, limit) for phrase in phrases]
-        if sum(map(len, texts)) + len(texts) <= budget:
+def _fitting(passages: Sequence[Passage], build: Build) -> list[str]:
+    """As much of every sentence as fits: its first three parts, two or one, then shorter enumerations."""
+    for parts, limit in _DETAIL:
+        texts = ["，".join(_cut(part.text, limit) for part in group) for group in _openings(passages, parts, build)]
+        if sum(map(len, texts)) + len(texts) <= BUDGET:
             return texts
     kept: list[str] = []
     for text in texts:
-        if sum(map(len, kept)) + len(text) + len(kept) > budget:
+        if sum(map(len, kept)) + len(text) + len(kept) > BUDGET:
             break
         kept.append(text)
     return kept
+
+
+def _openings(passages: Sequence[Passage], count: int, build: Build) -> list[list[Stretch]]:
+    """The first `count` parts of every sentence and each later one that holds a figure."""
+    groups = []
+    for passage in passages:
+        text = build.documents[passage.document_id].text
+        parts = parts_between_commas(text, passage.start, passage.end)
+        opening = count if not parts or len(parts[0].text) >= 7 else count + 1
+        groups.append([part for index, part in enumerate(parts) if index < opening or canonical_figures(part.text)])
+    return groups
 
 
 def _cut(phrase: str, limit: int) -> str:

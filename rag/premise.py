@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from rag.builds import Build
 from rag.evidence import Terms, best_parts, years_of
-from rag.extract import figure_statement, refusal
+from rag.extract import dated, figure_statement, refusal
 from rag.figures import canonical_figures, years
 from rag.locate import Location
 from rag.retrieve import Candidate
 from rag.types import Draft, Query, Span, Statement
 
+_PUBLISHED = re.compile(r"\d{4}年?(?=[^,]{0,8}(?:出台|印发|发布|通过|的决定|的文件|决定|文件))")
 _OWN = re.compile(r"我|咱|俺|本公司|本厂|本企业|一家")
 """First person: the figures describe the asker, they claim nothing of the policy."""
 WRONG_FIGURE = "文件里没有您提到的数字或年份。文件写的是："
@@ -37,15 +38,19 @@ def missing_clause(location: Location) -> Draft:
 
 def contradicted(query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build) -> Draft | None:
     """A correction when the question's figure or year does not stand with the subject it names."""
-    if _OWN.search(query.text) or not (query.figures or query.years):
+    claimed_years, claimed_figures = _claims(query)
+    if not claimed_years and not claimed_figures:
         return None
-    near = [candidate for candidate in candidates[:8] if candidate.score >= 0.5 * candidates[0].score]
-    if _all_hold(query, near, terms, build):
+    subject = _about_the_subject(candidates, terms)
+    if any(_holds(claimed_years, claimed_figures, candidate, terms, build) for candidate in subject):
         return None
-    for_figures = Query(text=query.text, core=query.core, form="figure", asks=("percentage",) if "%" in query.text else ())
-    statement = figure_statement(for_figures, near, terms, build)
+    asked = ("percentage",) if any("%" in figure for figure in claimed_figures) else ()
+    for_figures = Query(text=query.text, core=query.core, form="figure", asks=asked)
+    statement = figure_statement(for_figures, subject, terms, build)
     if statement is None:
-        return refusal(NO_FIGURE, candidates)
+        statement = dated(best_parts(subject[0].passage, build, terms)[0][1], subject[0].passage, build)
+        if not canonical_figures(statement.text):
+            return refusal(NO_FIGURE, candidates)
     return Draft((statement,), WRONG_FIGURE, "refused", WRONG_FIGURE.split("。", 1)[0] + "。")
 
 
@@ -62,20 +67,36 @@ def wrong_clause(
     return Draft((statement,), WRONG_CLAUSE, "refused", WRONG_CLAUSE.split("。", 1)[0] + "。")
 
 
-def _all_hold(query: Query, near: Sequence[Candidate], terms: Terms, build: Build) -> bool:
-    """Whether one near passage speaks of the subject with the question's years and figures."""
-    for candidate in near:
-        document = build.documents[candidate.passage.document_id]
-        context_years = {*years_of(candidate.passage, build), *years(document.issued or ""), *years(document.title)}
-        if query.years and not set(query.years) <= context_years:
-            continue
-        if not query.figures:
-            return True
-        parts = best_parts(candidate.passage, build, terms)
-        subject = [part.text for overlap, part in parts if overlap >= 0.6 * parts[0][0]]
-        if set(query.figures) <= canonical_figures("，".join(subject)):
-            return True
-    return False
+def _claims(query: Query) -> tuple[set[int], set[str]]:
+    """Years and figures that the question states, those about the asker left out."""
+    claimed_years: set[int] = set()
+    claimed_figures: set[str] = set()
+    for part in re.split("[,;?。]", query.text):
+        if not _OWN.search(part):
+            claimed_years |= set(years(_PUBLISHED.sub("", part))) & set(query.years)
+            claimed_figures |= canonical_figures(part) & set(query.figures)
+    return claimed_years, claimed_figures
+
+
+def _about_the_subject(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
+    """The candidates that share most with the question, best first."""
+    near = [candidate for candidate in candidates[:8] if candidate.score >= 0.5 * candidates[0].score]
+    shared = {candidate.passage.id: terms.overlap(candidate.passage.text) for candidate in near}
+    most = max(shared.values())
+    return [candidate for candidate in near if shared[candidate.passage.id] >= 0.7 * most]
+
+
+def _holds(
+    claimed_years: set[int], claimed_figures: set[str], candidate: Candidate, terms: Terms, build: Build
+) -> bool:
+    """Whether the passage speaks of the subject with the years and figures claimed."""
+    document = build.documents[candidate.passage.document_id]
+    known = {*years_of(candidate.passage, build), *years(document.issued or ""), *years(document.title)}
+    if not claimed_years <= known:
+        return False
+    parts = best_parts(candidate.passage, build, terms)
+    subject = [part.text for overlap, part in parts if overlap >= 0.6 * parts[0][0]]
+    return claimed_figures <= canonical_figures("，".join(subject))
 
 
 def _label_span(clause_id: str, start: int, text: str) -> Span:

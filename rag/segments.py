@@ -54,9 +54,9 @@ def members(text: str, start: int, end: int) -> list[Stretch]:
     return [trimmed(text, left, right) for left, right in zip(edges, edges[1:], strict=False)]
 
 
-def target_date(text: str, paragraph_start: int, sentence_start: int) -> Stretch | None:
-    """The date that opens the paragraph (到 2027 年，) and so governs its later sentences."""
-    match = _TARGET_DATE.search(text, paragraph_start, min(sentence_start, paragraph_start + 60))
+def target_date(text: str, paragraph_start: int, before: int) -> Stretch | None:
+    """The date that opens the paragraph (到 2027 年，) and so governs what follows, up to `before`."""
+    match = _TARGET_DATE.search(text, paragraph_start, min(before, paragraph_start + 60) + 1)
     if not match or any(mark in text[paragraph_start : match.start()].split("。", 1)[-1] for mark in "，；"):
         return None
     return Stretch(match[0].strip(), *_stripped(text, match.start(), match.end()))

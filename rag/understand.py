@@ -42,28 +42,30 @@ _EXISTS = re.compile(
     r"有没有|有无|是否|是不是|提没提|写没写|说没说|讲没讲|管不管|(?:提到|涉及|写到|说到|讲到|规定|支持|鼓励|允许|包括|要求|打算|准备).{0,30}(?:吗|么|没有|不)[?。!]*$"
 )
 _FIGURE = re.compile(
-    r"多少|百分之几|几成|多大|多高|多长|比例|占比|比重|几(?!乎)(?:个|家|年|项|类|大|级|批|名|人|条|亿|万|千|百)|什么时候|哪一?年|何时|几月|几号|哪天|how (?:much|many)|when",
+    r"多少|百分之几|几成|多大|多高|多长|比例|占比|比重|(?<![好哪第])几(?!乎)(?:个|家|年|项|类|大|级|批|名|人|条|亿|万|千|百)|什么时候|哪一?年|何时|几月|几号|哪天|how (?:much|many)|when",
     re.IGNORECASE,
 )
 _LIST = re.compile(
     r"哪些|哪几|有(?:些)?什么|包括什么|包含什么|都是什么|分别(?:是|指)|都有啥|有啥|列(?:出|举)|which|what are", re.IGNORECASE
 )
-_OUTLINE = re.compile(
-    r"(?:主要)?(?:讲|说|写|规定|是|包括|包含|涉及)(?:了|的|的是)?(?:些)?(?:什么|啥|哪些)|内容|概括|总结|梳理|大意|要点|原文|全文|有哪几条|有哪些条|summary|about",
+_OUTLINE_WORDS = re.compile(
+    r"讲一讲|讲讲|哪方面|方面|把|将|哪|谢谢|麻烦|说一说|说说|列一下|列出来?|介绍|归纳|概括|总结|梳理|简述|解读|要点|内容|大意|原文|全文|标题|名称|名字|题目|组成|构成|下面|底下|下设|包括|包含|涉及|分别|各|"
+    r"讲|说|写|谈|规定|设|是|有|些|了|的|里面?|下|都|请|一下|到底|究竟|大概|主要|让|看看|看|帮我|给我|我|想|知道|summary|about|of|the|is|what|say",
     re.IGNORECASE,
 )
+_PART_CONTENTS = re.compile(r"哪(?:些|几)(?:个)?(?:条|款)|几条|标题|名称|组成")
 
 _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("amount", r"多少(?:钱|万|亿|元|资金|补贴|奖金|奖励|补助|经费)|几(?:万|亿|十万|百万|千万)|(?:补|奖|贴|给|拨|拿|领|减|免)[^,。?投强比]{0,6}多少|(?:金额|额度|数额|标准)(?:是|有|为)?(?:多少|多大|多高|什么|几)|how much"),
-        ("percentage", r"百分之几|几成|(?:比例|占比|比重|增速|增长率|强度|率|利率)[^,。?]{0,8}(?:多少|多高|多大|几|什么)|(?:多少|多大|什么)(?:的)?(?:比例|占比|比重)|占[^,。?]{0,14}(?:多少|几)|多少个?(?:%|百分点)"),
-        ("count", r"(?:多少|几)(?:个|家|项|类|批|名|人|所|座|条|户|亩|种)"),
+        ("percentage", r"百分之几|几成|比例|占比|比重|(?:增速|增长率|强度|利率)[^,。?]{0,8}(?:多少|多高|多大|几|什么)|占[^,。?]{0,14}(?:多少|几)|多少个?(?:%|百分点)"),
+        ("count", r"(?:多少|(?<![好哪第])几)(?:个|家|项|类|批|名|人|所|座|条|户|亩|种)"),
         ("date", r"什么时候|哪一?年|何时|几月|几号|哪天|多久|多长时间|几年|\bwhen\b"),
         ("deadline", r"截止|截至什么|申报(?:时间|期限|窗口)|最(?:晚|迟)|期限|有效期"),
         ("phone", r"电话|联系方式|热线|联系人|微信|邮箱|phone"),
         ("address", r"(?:办公)?地址|在哪(?:儿|里)?办|去哪(?:儿|里)?办|哪个窗口|网址|网站"),
-        ("body", r"(?:哪个|哪些|什么)(?:部门|单位|厅|局|机构|领导)|(?:谁|哪个)(?:来)?(?:负责|牵头|管|主管|审批|批)|找谁|归谁"),
+        ("body", r"(?:哪个|哪些|什么)(?:部门|单位|厅|局|机构|领导)|(?:谁|哪个)(?:来)?(?:负责|牵头|管|主管|审批|批)|找谁|归谁|(?:是|叫)谁|谁是"),
         ("procedure", r"(?:什么|哪些|啥)(?:材料|手续|资料|证明)|怎么(?:申请|申报|办理|报名|领)|如何(?:申请|申报|办理)|申报(?:流程|条件|材料)|流程"),
         ("penalty", r"罚款|罚多少|处罚|怎么罚|坐牢|判刑"),
     )
@@ -71,12 +73,17 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 # Scaffold: words that shape the question and are not looked up. Longer ones first.
 _SCAFFOLD = re.compile(
-    r"请问(?:一下)?|你好|您好|麻烦(?:您|你)?|谢谢|我想(?:问|知道|了解)(?:一下|下)?|想(?:问|了解|知道)(?:一下|下)?|帮我(?:查|找|看)(?:一?下)?|告诉我|查一下|"
+    r"请问(?:一下)?|在?(?:全文|文中|通篇|整个文件)(?:里|中)?|(?:都)?有?(?:哪|第)几(?:处|个地方|处地方|处地)(?:都)?|(?:提及|写到|提到|讲到|说到)(?:了|过|它|这个|的)?(?:是|有)?|你好|您好|麻烦(?:您|你)?|谢谢|我想(?:问|知道|了解)(?:一下|下)?|想(?:问|了解|知道)(?:一下|下)?|帮我(?:查|找|看)(?:一?下)?|告诉我|查一下|"
     r"(?:这|该|本)(?:份|个|项)?(?:决定|文件|政策|条例|规定|办法)(?:里面?|中|当中|上)?|《[^》]{0,20}决定》(?:里面?|中)?|(?:决定|文件)(?:里面?|中|当中)|省委(?:的)?(?:这份|这个)?(?:决定|文件)(?:里面?|中)?|"
     r"在?(?:哪|第几)(?:一|几|些)?个?(?:条款|条|款|部分)(?:里|中)?|哪里(?=提|讲|说|写|规定)|(?:都)?(?:有没有|有无|是否|是不是)|(?:提|写|说|讲)没(?:提|写|说|讲)(?:到|过)?|"
     r"提到(?:了|过)?|提及|写到(?:了|过)?|说到|讲到|讲了|说了|写了|规定了?|分别|都?包括|包含|主要|具体|"
     r"哪些(?:方面|内容|措施|举措)?|哪几(?:个|项|类|种|大)?|什么样|什么时候|什么|多少|怎么样|怎么|怎样|如何|为什么|是啥|有啥|啥|咋(?:个|样)?|吗|呢|吧|啊|嘛|么(?=[?]|$)"
 )
+_SPLIT = re.compile(r"[?;。]|,(?=(?:另外|还有|同时|以及|配套|再问|顺便|那么?|又))")
+_ASKING = re.compile(r"什么|啥|哪|多少|几|怎|咋|如何|吗|么|有没有|是否|谁|何")
+_PAIR = re.compile(r"^([^,?]{3,24}?)(?:,?以及|和|与|跟|、)([^,?、和与跟]{3,24}?)(?=,?(?:各|分别|这?两(?:方面|块|个方面|项|者)))")
+MAXIMUM_PARTS = 4
+"""Separate questions answered together; more would not fit one readable answer."""
 _EDGE = re.compile(r"^(?:的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到)+$")
 _PUNCTUATION = re.compile(r"[?？!！。,，;；:：、\"'“”‘’()（）\s]+")
 _REGIONS = (
@@ -105,6 +112,22 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         places=tuple(region for region in _REGIONS if region in text),
         policies=tuple(policies),
     )
+
+
+def sub_questions(text: str) -> tuple[str, ...]:
+    """The separate questions of a normalised question; the whole text when it asks one thing.
+
+    Cut at question marks and semicolons, before 另外, 同时, 以及…, and, where 各 or 分别 asks of
+    two things at once, between the two.
+    """
+    pieces = [piece.strip(" ,。") for piece in _SPLIT.split(text)]
+    pieces = [piece for piece in pieces if len(_PUNCTUATION.sub("", _SCAFFOLD.sub("", piece))) >= 3]
+    if len(pieces) > 1 and sum(bool(_ASKING.search(piece)) for piece in pieces) > 1:
+        return tuple(pieces[:MAXIMUM_PARTS])
+    if pair := _PAIR.search(text):
+        tail = text[pair.end(2) :]
+        return (f"{pair[1]}{tail}", f"{pair[2]}{tail}")
+    return (text,)
 
 
 def normalise_question(question: str) -> str:
@@ -155,7 +178,9 @@ def find_references(text: str) -> tuple[ClauseReference, ...]:
 
 
 def _form(text: str, core: str, references: tuple[ClauseReference, ...]) -> Form:
-    if references and (len(core) <= 1 or _OUTLINE.search(text) and len(core) <= 4):
+    if references and len(_OUTLINE_WORDS.sub("", core).replace(" ", "")) <= 1:
+        return "outline"
+    if references and references[0].kind in {"part", "last_part"} and _PART_CONTENTS.search(text):
         return "outline"
     if _WHERE.search(text):
         return "where"
@@ -182,7 +207,7 @@ def _asked_figures(text: str) -> set[str]:
     return {
         figure
         for figure in canonical_figures(text)
-        if not figure.endswith(("年", "月", "日", "大", "个", "条", "家", "名", "人", "次", "项", "G", "强"))
+        if not figure.endswith(("年", "月", "日", "天", "个", "条", "家", "名", "人", "次", "项", "款", "G", "强"))
         and not figure.isdigit()
     }
 

@@ -1,0 +1,259 @@
+"""Source files -> a new build beside the old one, proven and then published.
+
+The sources are the truth and an index is a cache of them: whatever is missing,
+damaged or of another model is made again, and only texts that the current build has
+not seen are embedded.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.clauses import split_clauses
+from ingest.load import SUFFIXES, LoadedFile, load_file
+from ingest.parse import parse_document
+from ingest.passages import split_passages
+from ingest.publish import Content, clear_leftovers, prune, publish, sole_writer, write_build
+from rag.builds import Build, open_current
+from rag.embedder import Embedder
+from rag.errors import CorpusError, InputError, StoreError
+from rag.lexical import indexed_text
+from rag.manifest import VECTORS, Source, builds_folder
+from rag.settings import PROJECT_FOLDER, Settings
+from rag.types import Clause, Document, Passage
+
+FloatMatrix = NDArray[np.float32]
+Progress = Callable[[str, int, int], None]
+"""Called with the step (read, parse, embed, write, verify, publish), how much is done, and of how much."""
+
+EMBEDDED_AT_ONCE: Final = 512
+_PIPELINE: Final = (
+    *("ingest/" + name for name in ("build.py", "clauses.py", "headings.py", "load.py", "parse.py", "passages.py")),
+    *("rag/" + name for name in ("figures.py", "lexical.py", "numerals.py", "types.py")),
+)
+"""Code whose change makes every source count as changed."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one run did. `failed` pairs a source path with the reason it was left out."""
+
+    build_id: str
+    changed: bool
+    documents: int
+    clauses: int
+    passages: int
+    embedded: int = 0
+    reused: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    elapsed_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A source and, unless it failed, what was read of it."""
+
+    source: Source
+    file: LoadedFile | None = None
+
+
+def build_index(
+    sources: Sequence[Path],
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Make the published build hold exactly `sources` (files, or folders of files).
+
+    Nothing is done when sources, model, code and the build itself are unchanged.
+    `rebuild` reuses nothing. Until the last step the old build answers, and any
+    failure leaves it in place; a file that cannot be used is named in `Report.failed`.
+
+    Raises:
+        InputError: a source does not exist.
+        CorpusError: no document is left.
+        StoreError: the new build could not be written, or did not pass its checks.
+        BusyError: another process is building.
+    """
+    started = time.monotonic()
+    report_progress = progress or (lambda step, done, total: None)
+    with sole_writer(settings.home):
+        clear_leftovers(settings.home)
+        current = None if rebuild else _usable_build(settings, embedder)
+        readings = [_read(path) for path in source_files(sources)]
+        report_progress("read", len(readings), len(readings))
+        if current is not None and _is_unchanged(current, readings):
+            report = _report(current, changed=False)
+        else:
+            content = _cut(readings, report_progress)
+            known = _known_vectors(settings, current)
+            vectors, embedded = _embed(content.passages, embedder, known, report_progress)
+            folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
+            build = publish(folder, settings.home, embedder, report_progress)
+            report = replace(
+                _report(build, changed=True), embedded=embedded, reused=len(content.passages) - embedded
+            )
+        prune(settings.home, settings.builds_kept)
+    return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))
+
+
+def source_files(sources: Iterable[Path]) -> list[Path]:
+    """The files behind `sources`: folders are searched for readable formats, hidden files and READMEs left out.
+
+    Raises:
+        InputError: a source does not exist, or a folder holds no readable file.
+    """
+    found: dict[Path, None] = {}
+    for source in sources:
+        if source.is_dir():
+            inside = [path for path in sorted(source.rglob("*")) if _is_source(path.relative_to(source), path)]
+            if not inside:
+                raise InputError(f"文件夹 {source} 里没有可以入库的文件（{'、'.join(SUFFIXES)}）。")
+            found.update(dict.fromkeys(path.resolve() for path in inside))
+        elif source.exists():
+            found[source.resolve()] = None
+        else:
+            raise InputError(f"找不到 {source}，请检查路径。")
+    return list(found)
+
+
+def _is_source(name: Path, path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in name.parts)
+    return path.is_file() and path.suffix.lower() in SUFFIXES and not hidden and path.stem.lower() != "readme"
+
+
+def _read(path: Path) -> _Reading:
+    name = str(path.relative_to(PROJECT_FOLDER)) if path.is_relative_to(PROJECT_FOLDER) else str(path)
+    try:
+        file = load_file(path)
+    except CorpusError as problem:
+        return _Reading(Source(name, _hash_of(path), failure=str(problem)))
+    return _Reading(Source(name, file.sha256), file)
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _is_unchanged(current: Build, readings: Iterable[_Reading]) -> bool:
+    then = {(source.path, source.sha256) for source in current.manifest.sources}
+    now = {(reading.source.path, reading.source.sha256) for reading in readings}
+    return then == now and current.manifest.pipeline == pipeline_fingerprint()
+
+
+def pipeline_fingerprint() -> str:
+    """Hash of the code between a source file and its passages."""
+    digest = hashlib.sha256()
+    for name in _PIPELINE:
+        digest.update((PROJECT_FOLDER / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _usable_build(settings: Settings, embedder: Embedder) -> Build | None:
+    """The current build when it is whole and of this model; a damaged one is made again from the sources."""
+    try:
+        build = open_current(settings, embedder)
+    except StoreError:
+        return None
+    return None if build.vector_problem else build
+
+
+def _cut(readings: Iterable[_Reading], progress: Progress) -> Content:
+    """Parse and cut what could be read.
+
+    Raises:
+        CorpusError: no document is left; the message gives the first reason.
+    """
+    readings = list(readings)
+    documents: dict[str, Document] = {}
+    clauses: list[Clause] = []
+    passages: list[Passage] = []
+    sources: list[Source] = []
+    for number, reading in enumerate(readings, start=1):
+        source = reading.source
+        if reading.file is not None:
+            try:
+                document, its_clauses, its_passages = _parsed(reading.file, documents)
+            except CorpusError as problem:
+                source = replace(source, failure=str(problem))
+            else:
+                documents[document.id] = document
+                clauses += its_clauses
+                passages += its_passages
+                source = replace(source, document_id=document.id, title=document.title)
+        sources.append(source)
+        progress("parse", number, len(readings))
+    if not documents:
+        reason = sources[0].failure if sources else "没有给出文件。"
+        raise CorpusError(f"没有一份文件可以入库，原有索引保持不变。{reason}")
+    return Content(tuple(documents.values()), tuple(clauses), tuple(passages), tuple(sources), pipeline_fingerprint())
+
+
+def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document, list[Clause], list[Passage]]:
+    """One document, its clauses and passages, with their promises checked.
+
+    Raises:
+        CorpusError: the id is taken, or the text cannot be cut without loss.
+    """
+    name = file.path.name
+    try:
+        document = parse_document(file)
+        clauses = split_clauses(document.id, document.text)
+        passages = [passage for clause in clauses for passage in split_passages(clause)]
+    except CorpusError:
+        raise
+    except Exception as problem:  # one odd file must not keep the others out of the index
+        raise CorpusError(f"{name}：无法解析（{type(problem).__name__}: {problem}）。") from problem
+    if other := others.get(document.id):
+        raise CorpusError(f"{name}：编号 {document.id!r} 已被《{other.title}》使用，请在文件头写一个不同的 id。")
+    if "".join(clause.text for clause in clauses) != document.text:
+        raise CorpusError(f"{name}：条款没有覆盖全文，请把这份文件反馈给开发者。")
+    if any(document.text[passage.start : passage.end] != passage.text for passage in passages):
+        raise CorpusError(f"{name}：段落位置与原文不符，请把这份文件反馈给开发者。")
+    if not passages or len({passage.id for passage in passages}) != len(passages):
+        raise CorpusError(f"{name}：没有可以检索的正文，或段落编号重复。")
+    return document, clauses, passages
+
+
+def _known_vectors(settings: Settings, current: Build | None) -> dict[str, NDArray[np.float32]]:
+    """Indexed text -> vector of every passage of the current build, which is of the same model."""
+    if current is None:
+        return {}
+    matrix = np.load(builds_folder(settings.home) / current.id / VECTORS)
+    return {indexed_text(passage): matrix[row] for row, passage in enumerate(current.passages)}
+
+
+def _embed(
+    passages: Sequence[Passage], embedder: Embedder, known: Mapping[str, NDArray[np.float32]], progress: Progress
+) -> tuple[FloatMatrix, int]:
+    """The (passages, dimension) matrix, and how many of its rows had to be computed."""
+    texts = [indexed_text(passage) for passage in passages]
+    vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
+    missing = [row for row, text in enumerate(texts) if text not in known]
+    for row, text in enumerate(texts):
+        if text in known:
+            vectors[row] = known[text]
+    for start in range(0, len(missing), EMBEDDED_AT_ONCE):
+        rows = missing[start : start + EMBEDDED_AT_ONCE]
+        vectors[rows] = embedder.embed_matrix([texts[row] for row in rows])
+        progress("embed", start + len(rows), len(missing))
+    return vectors, len(missing)
+
+
+def _report(build: Build, *, changed: bool) -> Report:
+    counts = build.manifest.counts
+    failed = tuple((source.path, source.failure) for source in build.manifest.sources if source.failure)
+    return Report(
+        build.id, changed, counts["documents"], counts["clauses"], counts["passages"], reused=0 if changed else counts["passages"], failed=failed
+    )

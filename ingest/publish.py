@@ -1,0 +1,171 @@
+"""Write a build folder, prove it, switch the pointer to it, clear away old ones.
+
+Order is what makes a kill harmless: everything is written and synced under a
+provisional name, then renamed, and only then does the pointer name it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from rag.builds import Build, open_build
+from rag.embedder import Embedder
+from rag.errors import BusyError, StoreError
+from rag.lexical import LexicalIndex
+from rag.manifest import (
+    CHROMA,
+    LEXICAL,
+    LOCK,
+    MANIFEST,
+    PROBE_TEXT,
+    VECTORS,
+    Manifest,
+    Source,
+    builds_folder,
+    current_build,
+    fingerprints,
+    point_to,
+    sync,
+    write_manifest,
+    write_rows,
+)
+from rag.store import VectorIndex
+from rag.types import Clause, Document, Passage
+
+PROVISIONAL: Final = ".writing-"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What goes into a build. `vectors` is (passages, dimension) float32, unit rows."""
+
+    documents: tuple[Document, ...]
+    clauses: tuple[Clause, ...]
+    passages: tuple[Passage, ...]
+    sources: tuple[Source, ...]
+    pipeline: str
+    vectors: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
+
+
+@contextmanager
+def sole_writer(home: Path) -> Iterator[None]:
+    """Hold the data folder for writing; the system lets go of it when the process dies.
+
+    Raises:
+        BusyError: another process holds it.
+        StoreError: the folder cannot be written.
+    """
+    try:
+        builds_folder(home).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home / LOCK).acquire(timeout=0)
+    except Timeout as problem:
+        raise BusyError("另一个入库进程正在运行，请等它结束后再试。") from problem
+    except OSError as problem:
+        raise StoreError(f"数据目录 {home} 不能写入（{problem.strerror}），请检查权限或 CHUANCE_HOME。") from problem
+    with lock:
+        yield
+
+
+def clear_leftovers(home: Path) -> None:
+    """Remove what killed runs left. Only for the sole writer: nobody else can be writing it."""
+    for folder in builds_folder(home).iterdir():
+        if folder.name.startswith(PROVISIONAL) or not (folder / MANIFEST).is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_build(content: Content, home: Path, embedder: Embedder, progress: Progress) -> Path:
+    """Write every file of a new build under a provisional name; returns its folder.
+
+    Raises:
+        StoreError: a file could not be written, mostly for want of space.
+    """
+    created = datetime.now(UTC)
+    build_id = f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z"
+    folder = builds_folder(home) / f"{PROVISIONAL}{build_id}"
+    with _removed_on_failure(folder):
+        folder.mkdir()
+        rows = {"documents": content.documents, "clauses": content.clauses, "passages": content.passages}
+        for name, values in rows.items():
+            write_rows(folder / f"{name}.jsonl", values)
+        np.save(folder / VECTORS, content.vectors)
+        progress("write", 1, 4)
+        LexicalIndex.build(content.passages, content.clauses, folder / LEXICAL)
+        progress("write", 2, 4)
+        VectorIndex.build(content.passages, content.vectors, folder / CHROMA)
+        progress("write", 3, 4)
+        manifest = Manifest(
+            build_id=build_id,
+            created=created.isoformat(timespec="seconds"),
+            sources=content.sources,
+            pipeline=content.pipeline,
+            model=embedder.name,
+            probe=tuple(round(float(value), 6) for value in embedder.embed_query(PROBE_TEXT)),
+            counts={name: len(values) for name, values in rows.items()},
+            files=fingerprints(folder),
+        )
+        write_manifest(folder, manifest)
+        progress("write", 4, 4)
+    return folder
+
+
+def publish(folder: Path, home: Path, embedder: Embedder, progress: Progress) -> Build:
+    """Open a provisional build as a reader would, ask for every passage, and point to it.
+
+    Raises:
+        StoreError: the build is not what was written; the old one stays.
+    """
+    with _removed_on_failure(folder):
+        build = open_build(folder, embedder)
+        _verify(build, folder)
+        progress("verify", len(build.passages), len(build.passages))
+        for path in (folder, *folder.rglob("*")):
+            sync(path)
+    final = builds_folder(home) / build.id
+    with _removed_on_failure(folder):
+        os.replace(folder, final)
+        sync(final.parent)
+        progress("publish", 0, 1)
+    with _removed_on_failure(final):
+        point_to(home, build.id)
+    progress("publish", 1, 1)
+    return build
+
+
+def prune(home: Path, kept: int) -> None:
+    """Remove all but the newest `kept` builds; the published one always stays."""
+    current = current_build(home)
+    others = sorted((path for path in builds_folder(home).iterdir() if path.name != current), reverse=True)
+    for folder in others[max(kept - 1, 0) :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _verify(build: Build, folder: Path) -> None:
+    if build.vectors is None:
+        raise StoreError(f"新索引没有通过检查：{build.vector_problem}")
+    lost = build.vectors.lost_rows(np.load(folder / VECTORS), range(len(build.passages)))
+    # The folder is about to be renamed under the open database.
+    build.vectors.close()
+    if lost:
+        raise StoreError(f"新索引没有通过检查：{len(lost)} 段找不到自己，原有索引保持不变。请重新运行 python -m ingest。")
+
+
+@contextmanager
+def _removed_on_failure(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(f"索引写入失败（{problem.strerror}），原有索引保持不变。请检查磁盘空间和权限。") from problem
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -1,0 +1,237 @@
+"""Open the published build, read-only, and follow the pointer to newer ones.
+
+A build is opened once and never changes; an answer keeps the `Build` it started
+with. Whatever is wrong with the files is found here, before the first answer.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelMismatchError, StoreError
+from rag.lexical import LexicalIndex
+from rag.manifest import (
+    CHROMA,
+    LEXICAL,
+    REBUILD,
+    ROWS,
+    VECTORS,
+    Manifest,
+    builds_folder,
+    changed_file,
+    current_build,
+    model_problem,
+    read_manifest,
+    read_rows,
+)
+from rag.settings import Settings
+from rag.store import VectorIndex
+from rag.types import Clause, Document, Passage
+
+if TYPE_CHECKING:
+    from rag.embedder import Embedder
+
+ROWS_SAMPLED: Final = 64
+"""Passages that must find themselves on opening; at build time all must."""
+RETRY_AFTER: Final = 30.0
+"""Seconds before a build that could not be opened is tried again."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, eq=False)
+class Build:
+    """One index: documents, clauses and passages with the means to rank them.
+
+    A passage's row number is its place in `passages`, in every array and in the scores.
+    """
+
+    manifest: Manifest
+    documents: Mapping[str, Document]
+    clauses: tuple[Clause, ...]
+    passages: tuple[Passage, ...]
+    lexical: LexicalIndex
+    vectors: VectorIndex | None
+    embedder: "Embedder | None"
+    vector_problem: ModelMismatchError | None = None
+    """Why there is no vector search; keyword search answers all the same."""
+
+    @property
+    def id(self) -> str:
+        return self.manifest.build_id
+
+    @cached_property
+    def clause_by_id(self) -> Mapping[str, Clause]:
+        return {clause.id: clause for clause in self.clauses}
+
+    @cached_property
+    def document_of_passage(self) -> NDArray[np.str_]:
+        """Document id of every passage: (passages,)."""
+        return np.array([passage.document_id for passage in self.passages], dtype=np.str_)
+
+    @cached_property
+    def clause_row_of_passage(self) -> NDArray[np.intp]:
+        """Place in `clauses` of every passage's clause: (passages,)."""
+        row_of = {clause.id: row for row, clause in enumerate(self.clauses)}
+        return np.array([row_of[passage.clause_id] for passage in self.passages], dtype=np.intp)
+
+    def clauses_of(self, document_id: str) -> tuple[Clause, ...]:
+        """The clauses of a document in reading order; empty for an unknown id."""
+        return self._clauses_by_document.get(document_id, ())
+
+    def passages_of(self, clause_id: str) -> tuple[Passage, ...]:
+        """The passages of a clause in reading order; empty for an unknown id."""
+        return self._passages_by_clause.get(clause_id, ())
+
+    def vector_scores(
+        self, vector_or_text: NDArray[np.float32] | str, k: int, document_ids: Iterable[str] = ()
+    ) -> list[tuple[int, float]]:
+        """The `k` nearest rows of `document_ids` (empty: of all) with their cosine in 0..1, nearest first.
+
+        Empty when the build has no vector search (`vector_problem`).
+
+        Raises:
+            StoreError: the vector index broke while it was open.
+        """
+        if self.vectors is None or self.embedder is None:
+            return []
+        vector = vector_or_text
+        if isinstance(vector, str):
+            vector = np.asarray(self.embedder.embed_query(vector), dtype=np.float32)
+        return self.vectors.nearest(vector, k, document_ids)
+
+    @cached_property
+    def _clauses_by_document(self) -> dict[str, tuple[Clause, ...]]:
+        return _grouped(self.clauses, lambda clause: clause.document_id)
+
+    @cached_property
+    def _passages_by_clause(self) -> dict[str, tuple[Passage, ...]]:
+        return _grouped(self.passages, lambda passage: passage.clause_id)
+
+
+class Library:
+    """The build that answers now. A newly published one is seen without a restart."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: "Embedder | None",
+        *,
+        check_every: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open the current build; `check_every` is in seconds.
+
+        Raises:
+            StoreError: there is no usable index.
+        """
+        self.problem: StoreError | None = None
+        """Why a newer build is not in use; the older one goes on answering."""
+        self._settings, self._embedder = settings, embedder
+        self._check_every, self._clock = check_every, clock
+        self._build = open_current(settings, embedder)
+        self._refused: tuple[str | None, float] = (self._build.id, 0.0)
+        self._next_check = clock() + check_every
+        self._checking = threading.Lock()
+
+    def current(self) -> Build:
+        """The newest usable build. Costs one small file read per `check_every`."""
+        if self._clock() >= self._next_check and self._checking.acquire(blocking=False):
+            try:
+                self._follow_pointer()
+            finally:
+                self._next_check = self._clock() + self._check_every
+                self._checking.release()
+        return self._build
+
+    def _follow_pointer(self) -> None:
+        name = None
+        try:
+            name = _pointer_or_none(self._settings.home)
+            refused, retry_at = self._refused
+            if name in {None, self._build.id} or (name == refused and self._clock() < retry_at):
+                return
+            self._build = open_current(self._settings, self._embedder)
+            self.problem = None
+        except StoreError as problem:
+            self.problem = problem
+            self._refused = (name, self._clock() + RETRY_AFTER)
+
+
+def open_current(settings: Settings, embedder: "Embedder | None") -> Build:
+    """Open the build the pointer names.
+
+    Raises:
+        StoreError: nothing has been ingested yet, or the index is damaged; the message says what to run.
+    """
+    for _ in range(3):
+        build_id = _pointer_or_none(settings.home)
+        if build_id is None:
+            raise StoreError(f"还没有索引（{settings.home}），请先运行 python -m ingest。")
+        try:
+            return open_build(builds_folder(settings.home) / build_id, embedder)
+        except StoreError as problem:
+            failure = problem
+            if _pointer_or_none(settings.home) == build_id:
+                break
+            # Replaced and cleared away between the two reads.
+    raise failure
+
+
+def open_build(folder: Path, embedder: "Embedder | None") -> Build:
+    """Open one build folder and check that it is whole.
+
+    Without an embedder, or with another than the build's, the build opens with
+    keyword search only and says so in `vector_problem`.
+
+    Raises:
+        StoreError: a file is missing or changed, counts differ, or a sampled passage does not find itself.
+    """
+    manifest = read_manifest(folder)
+    try:
+        if changed := changed_file(folder, manifest):
+            raise StoreError(f"{changed} 缺失或已被改动")
+        documents = read_rows(folder / f"{ROWS[0]}.jsonl", Document)
+        clauses = read_rows(folder / f"{ROWS[1]}.jsonl", Clause)
+        passages = read_rows(folder / f"{ROWS[2]}.jsonl", Passage)
+        lexical = LexicalIndex.open(folder / LEXICAL)
+        counts = dict(zip(ROWS, map(len, (documents, clauses, passages)), strict=True))
+        if counts != manifest.counts or lexical.rows("passage_grams") != len(passages):
+            raise StoreError(f"条数 {counts} 与清单 {dict(manifest.counts)} 不符")
+        problem = model_problem(manifest, embedder)
+        vectors = None if problem else _open_vectors(folder, passages)
+    except (StoreError, OSError, ValueError, KeyError, TypeError) as problem:
+        raise StoreError(f"索引 {folder.name} 已损坏：{str(problem).rstrip('。')}。{REBUILD}") from problem
+    by_id = {document.id: document for document in documents}
+    return Build(manifest, by_id, tuple(clauses), tuple(passages), lexical, vectors, embedder, problem)
+
+
+def _open_vectors(folder: Path, passages: Sequence[Passage]) -> VectorIndex:
+    index = VectorIndex.open(folder / CHROMA, passages)
+    matrix = np.load(folder / VECTORS, mmap_mode="r")
+    sample = np.unique(np.linspace(0, len(passages) - 1, ROWS_SAMPLED, dtype=int)).tolist()
+    if lost := index.lost_rows(matrix, sample):
+        index.close()
+        raise StoreError(f"抽查 {len(sample)} 段有 {len(lost)} 段找不到自己")
+    return index
+
+
+def _pointer_or_none(home: Path) -> str | None:
+    try:
+        return current_build(home)
+    except (OSError, ValueError) as problem:
+        raise StoreError(f"读不了索引指针（{problem}）。{REBUILD}") from problem
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, tuple[Row, ...]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return {name: tuple(members) for name, members in groups.items()}
