@@ -7,7 +7,7 @@ not seen are embedded.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,25 +16,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.clauses import split_clauses
-from ingest.load import SUFFIXES, LoadedFile, load_file
+from ingest.load import LoadedFile
 from ingest.parse import parse_document
 from ingest.passages import split_passages
-from ingest.publish import Content, clear_leftovers, prune, publish, sole_writer, write_build
+from ingest.publish import Content, Progress, clear_leftovers, prune, publish, sole_writer, write_build
+from ingest.sources import Reading, read_source, source_files
 from rag.builds import Build, open_current
 from rag.embedder import Embedder
-from rag.errors import CorpusError, InputError, StoreError
+from rag.errors import CorpusError, StoreError
 from rag.lexical import indexed_text
 from rag.manifest import VECTORS, Source, builds_folder
 from rag.settings import PROJECT_FOLDER, Settings
 from rag.types import Clause, Document, Passage
 
 FloatMatrix = NDArray[np.float32]
-Progress = Callable[[str, int, int], None]
-"""Called with the step (read, parse, embed, write, verify, publish), how much is done, and of how much."""
 
 EMBEDDED_AT_ONCE: Final = 512
 _PIPELINE: Final = (
-    *("ingest/" + name for name in ("build.py", "clauses.py", "headings.py", "load.py", "parse.py", "passages.py")),
+    *(
+        "ingest/" + name
+        for name in (
+            "build.py",
+            "clauses.py",
+            "headings.py",
+            "load.py",
+            "parse.py",
+            "passages.py",
+            "sources.py",
+        )
+    ),
     *("rag/" + name for name in ("figures.py", "lexical.py", "numerals.py", "types.py")),
 )
 """Code whose change makes every source count as changed."""
@@ -53,14 +63,6 @@ class Report:
     reused: int = 0
     failed: tuple[tuple[str, str], ...] = ()
     elapsed_seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A source and, unless it failed, what was read of it."""
-
-    source: Source
-    file: LoadedFile | None = None
 
 
 def build_index(
@@ -88,10 +90,11 @@ def build_index(
     with sole_writer(settings.home):
         clear_leftovers(settings.home)
         current = None if rebuild else _usable_build(settings, embedder)
-        readings = [_read(path) for path in source_files(sources)]
+        readings = [read_source(path) for path in source_files(sources)]
         report_progress("read", len(readings), len(readings))
         if current is not None and _is_unchanged(current, readings):
             report = _report(current, changed=False)
+            report = replace(report, reused=report.passages)
         else:
             content = _cut(readings, report_progress)
             known = _known_vectors(settings, current)
@@ -105,48 +108,7 @@ def build_index(
     return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))
 
 
-def source_files(sources: Iterable[Path]) -> list[Path]:
-    """The files behind `sources`: folders are searched for readable formats, hidden files and READMEs left out.
-
-    Raises:
-        InputError: a source does not exist, or a folder holds no readable file.
-    """
-    found: dict[Path, None] = {}
-    for source in sources:
-        if source.is_dir():
-            inside = [path for path in sorted(source.rglob("*")) if _is_source(path.relative_to(source), path)]
-            if not inside:
-                raise InputError(f"文件夹 {source} 里没有可以入库的文件（{'、'.join(SUFFIXES)}）。")
-            found.update(dict.fromkeys(path.resolve() for path in inside))
-        elif source.exists():
-            found[source.resolve()] = None
-        else:
-            raise InputError(f"找不到 {source}，请检查路径。")
-    return list(found)
-
-
-def _is_source(name: Path, path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in name.parts)
-    return path.is_file() and path.suffix.lower() in SUFFIXES and not hidden and path.stem.lower() != "readme"
-
-
-def _read(path: Path) -> _Reading:
-    name = str(path.relative_to(PROJECT_FOLDER)) if path.is_relative_to(PROJECT_FOLDER) else str(path)
-    try:
-        file = load_file(path)
-    except CorpusError as problem:
-        return _Reading(Source(name, _hash_of(path), failure=str(problem)))
-    return _Reading(Source(name, file.sha256), file)
-
-
-def _hash_of(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def _is_unchanged(current: Build, readings: Iterable[_Reading]) -> bool:
+def _is_unchanged(current: Build, readings: Iterable[Reading]) -> bool:
     then = {(source.path, source.sha256) for source in current.manifest.sources}
     now = {(reading.source.path, reading.source.sha256) for reading in readings}
     return then == now and current.manifest.pipeline == pipeline_fingerprint()
@@ -169,7 +131,7 @@ def _usable_build(settings: Settings, embedder: Embedder) -> Build | None:
     return None if build.vector_problem else build
 
 
-def _cut(readings: Iterable[_Reading], progress: Progress) -> Content:
+def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
     """Parse and cut what could be read.
 
     Raises:
@@ -197,7 +159,9 @@ def _cut(readings: Iterable[_Reading], progress: Progress) -> Content:
     if not documents:
         reason = sources[0].failure if sources else "没有给出文件。"
         raise CorpusError(f"没有一份文件可以入库，原有索引保持不变。{reason}")
-    return Content(tuple(documents.values()), tuple(clauses), tuple(passages), tuple(sources), pipeline_fingerprint())
+    return Content(
+        tuple(documents.values()), tuple(clauses), tuple(passages), tuple(sources), pipeline_fingerprint()
+    )
 
 
 def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document, list[Clause], list[Passage]]:
@@ -216,7 +180,9 @@ def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document,
     except Exception as problem:  # one odd file must not keep the others out of the index
         raise CorpusError(f"{name}：无法解析（{type(problem).__name__}: {problem}）。") from problem
     if other := others.get(document.id):
-        raise CorpusError(f"{name}：编号 {document.id!r} 已被《{other.title}》使用，请在文件头写一个不同的 id。")
+        raise CorpusError(
+            f"{name}：编号 {document.id!r} 已被《{other.title}》使用，请在文件头写一个不同的 id。"
+        )
     if "".join(clause.text for clause in clauses) != document.text:
         raise CorpusError(f"{name}：条款没有覆盖全文，请把这份文件反馈给开发者。")
     if any(document.text[passage.start : passage.end] != passage.text for passage in passages):
@@ -235,7 +201,10 @@ def _known_vectors(settings: Settings, current: Build | None) -> dict[str, NDArr
 
 
 def _embed(
-    passages: Sequence[Passage], embedder: Embedder, known: Mapping[str, NDArray[np.float32]], progress: Progress
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    known: Mapping[str, NDArray[np.float32]],
+    progress: Progress,
 ) -> tuple[FloatMatrix, int]:
     """The (passages, dimension) matrix, and how many of its rows had to be computed."""
     texts = [indexed_text(passage) for passage in passages]
@@ -255,5 +224,5 @@ def _report(build: Build, *, changed: bool) -> Report:
     counts = build.manifest.counts
     failed = tuple((source.path, source.failure) for source in build.manifest.sources if source.failure)
     return Report(
-        build.id, changed, counts["documents"], counts["clauses"], counts["passages"], reused=0 if changed else counts["passages"], failed=failed
+        build.id, changed, counts["documents"], counts["clauses"], counts["passages"], failed=failed
     )

@@ -4,7 +4,6 @@ Order is what makes a kill harmless: everything is written and synced under a
 provisional name, then renamed, and only then does the pointer name it.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +42,7 @@ from rag.types import Clause, Document, Passage
 
 PROVISIONAL: Final = ".writing-"
 Progress = Callable[[str, int, int], None]
+"""Called with the step (read, parse, embed, write, verify, publish), how much is done, and of how much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,9 @@ def sole_writer(home: Path) -> Iterator[None]:
     except Timeout as problem:
         raise BusyError("另一个入库进程正在运行，请等它结束后再试。") from problem
     except OSError as problem:
-        raise StoreError(f"数据目录 {home} 不能写入（{problem.strerror}），请检查权限或 CHUANCE_HOME。") from problem
+        raise StoreError(
+            f"数据目录 {home} 不能写入（{problem.strerror}），请检查权限或 CHUANCE_HOME。"
+        ) from problem
     with lock:
         yield
 
@@ -130,12 +132,10 @@ def publish(folder: Path, home: Path, embedder: Embedder, progress: Progress) ->
         progress("verify", len(build.passages), len(build.passages))
         for path in (folder, *folder.rglob("*")):
             sync(path)
-    final = builds_folder(home) / build.id
-    with _removed_on_failure(folder):
-        os.replace(folder, final)
+        final = folder.rename(folder.with_name(build.id))
+    with _removed_on_failure(final):
         sync(final.parent)
         progress("publish", 0, 1)
-    with _removed_on_failure(final):
         point_to(home, build.id)
     progress("publish", 1, 1)
     return build
@@ -156,16 +156,21 @@ def _verify(build: Build, folder: Path) -> None:
     # The folder is about to be renamed under the open database.
     build.vectors.close()
     if lost:
-        raise StoreError(f"新索引没有通过检查：{len(lost)} 段找不到自己，原有索引保持不变。请重新运行 python -m ingest。")
+        raise StoreError(
+            f"新索引没有通过检查：{len(lost)} 段找不到自己，原有索引保持不变。请重新运行 python -m ingest。"
+        )
 
 
 @contextmanager
 def _removed_on_failure(folder: Path) -> Iterator[None]:
+    """Leave no half build behind, unless the pointer already names it: then it is whole and published."""
     try:
         yield
-    except OSError as problem:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise StoreError(f"索引写入失败（{problem.strerror}），原有索引保持不变。请检查磁盘空间和权限。") from problem
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException as problem:
+        if current_build(folder.parent.parent) != folder.name:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(problem, OSError):
+            raise StoreError(
+                f"索引写入失败（{problem.strerror or problem}），原有索引保持不变。请检查磁盘空间和权限。"
+            ) from problem
         raise

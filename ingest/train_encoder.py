@@ -22,22 +22,31 @@ from datasets import Dataset
 from gensim.models import Word2Vec
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+)
 from sentence_transformers.base.modules import Normalize
 from sentence_transformers.base.sampler import BatchSamplers
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
+from ingest.measure_encoder import evaluate
 from ingest.training_data import Pair, generic_pairs, policy_pairs, texts
+from rag.embedder import load_embedder
 from rag.settings import BUILTIN_MODEL
 
 DIMENSION: Final = 256
 VOCABULARY: Final = 30_000
+VOCABULARY_STRIDE: Final = 4
+"""The vocabulary is learnt from every fourth text, 13 million characters: 2 GB of memory, 5 minutes."""
 SIF: Final = 1e-3
 """Weight of a piece with probability p is SIF / (SIF + p)."""
 SEED: Final = 20231
 BATCH: Final = 512
+NEGATIVES: Final = 1
 
 FloatMatrix = NDArray[np.float32]
 
@@ -85,3 +94,139 @@ def word_vectors(pieces: Path, size: int, epochs: int) -> FloatMatrix:
     for key, row in model.wv.key_to_index.items():
         matrix[int(key)] = model.wv.vectors[row]
     return matrix
+
+
+def weighted(matrix: FloatMatrix, counts: NDArray[np.int64]) -> FloatMatrix:
+    """Take the mean direction off the rows, scale them to length 1 on average, fold SIF weights in."""
+    present = np.abs(matrix).sum(axis=1) > 0
+    centred = np.where(present[:, None], matrix - matrix[present].mean(axis=0), 0)
+    centred /= np.linalg.norm(centred[present], axis=1).mean()
+    weights = SIF / (SIF + counts / max(1, counts.sum()))
+    rows: FloatMatrix = (centred * weights[:, None]).astype(np.float32)
+    return rows
+
+
+def start_model(tokenizer: Tokenizer, rows: FloatMatrix) -> SentenceTransformer:
+    """An untrained model over `rows`, on the GPU when there is one."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=rows), Normalize()], device=device)
+
+
+def contrast(
+    model: SentenceTransformer, columns: dict[str, list[str]], work: Path, *, epochs: float, rate: float
+) -> None:
+    """Pull each anchor to its positive, away from its negatives and the other positives of its batch.
+
+    `columns` are equally long: `anchor`, `positive` and any number of `negative_*`.
+    """
+    arguments = SentenceTransformerTrainingArguments(
+        output_dir=str(work / "trainer"), num_train_epochs=epochs, per_device_train_batch_size=BATCH,
+        learning_rate=rate, warmup_steps=0.1, batch_sampler=BatchSamplers.NO_DUPLICATES, report_to="none",
+        save_strategy="no", logging_steps=50, seed=SEED, disable_tqdm=True,
+        use_cpu=not torch.cuda.is_available(),
+    )  # fmt: skip
+    loss = MultipleNegativesRankingLoss(model, scale=20)
+    SentenceTransformerTrainer(
+        model=model, args=arguments, train_dataset=Dataset.from_dict(columns), loss=loss
+    ).train()
+
+
+def as_columns(pairs: list[Pair], *, negatives: int = 0) -> dict[str, list[str]]:
+    """Shuffled training columns; negatives are sentences of other clauses of the same document."""
+    generator = random.Random(SEED)
+    shuffled = generator.sample(pairs, len(pairs))
+    columns = {
+        "anchor": [pair.question for pair in shuffled],
+        "positive": [pair.passage for pair in shuffled],
+    }
+    beside: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        beside.setdefault(pair.document, []).append(pair)
+    for number in range(negatives):
+        columns[f"negative_{number}"] = [
+            next(
+                (
+                    other.passage
+                    for other in generator.sample(group, min(8, len(group)))
+                    if other.clause != pair.clause
+                ),
+                group[0].passage,
+            )
+            for pair in shuffled
+            for group in (beside[pair.document],)
+        ]
+    return columns
+
+
+def save(model: SentenceTransformer, out: Path) -> None:
+    """Write the model with float16 rows, half the size, in the layout that loads as float32.
+
+    `embeddings` times `weights` is model2vec's layout; StaticEmbedding.load multiplies it
+    in float32, whereas a float16 `embedding.weight` would also be summed in float16.
+    """
+    model.save(str(out), create_model_card=False)
+    rows = model[0].embedding.weight.detach().cpu().numpy().astype(np.float16)
+    save_file(
+        {"embeddings": rows, "weights": np.ones(len(rows), dtype=np.float32)}, out / "model.safetensors"
+    )
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder with laws/, policy_questions/, chinaxiv/ …")],
+    work: Annotated[Path, typer.Option(help="Folder for intermediate files; a second run reuses them.")],
+    out: Annotated[Path, typer.Option(help="Where the model is written.")] = BUILTIN_MODEL,
+    stride: Annotated[int, typer.Option(help="Read every n-th text only (for a quick try).")] = 1,
+    vocabulary: Annotated[int, typer.Option(help="Number of pieces.")] = VOCABULARY,
+    word_epochs: Annotated[int, typer.Option(help="Passes over the text for the word vectors.")] = 3,
+    epochs: Annotated[float, typer.Option(help="Contrastive passes over all pairs.")] = 2,
+    policy_epochs: Annotated[float, typer.Option(help="Last passes over the policy questions alone.")] = 4,
+    rate: Annotated[float, typer.Option(help="Learning rate of the contrastive passes.")] = 5e-4,
+    only_evaluate: Annotated[
+        bool, typer.Option("--evaluate", help="Measure the model at --out, train nothing.")
+    ] = False,
+) -> None:
+    """Train, write and measure the encoder."""
+    if not only_evaluate:
+        work.mkdir(parents=True, exist_ok=True)
+        tokenizer, matrix = _start(data, work, stride=stride, vocabulary=vocabulary, word_epochs=word_epochs)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        model = SentenceTransformer(
+            modules=[StaticEmbedding(tokenizer, embedding_weights=matrix), Normalize()], device=device
+        )
+        policy = policy_pairs(data)
+        pairs = [*generic_pairs(data)[::stride], *policy]
+        typer.echo(f"pairs: {len(pairs)}, of them policy questions: {len(policy)}")
+        contrast(model, as_columns(pairs), work, epochs=epochs, rate=rate)
+        contrast(model, as_columns(policy, negatives=NEGATIVES), work, epochs=policy_epochs, rate=rate)
+        save(model, out)
+    for method, (first, fifth) in evaluate(data, load_embedder(str(out))).items():
+        typer.echo(f"{method:8} hit@1 {first:.3f}  hit@5 {fifth:.3f}")
+
+
+def _start(
+    data: Path, work: Path, *, stride: int, vocabulary: int, word_epochs: int
+) -> tuple[Tokenizer, FloatMatrix]:
+    """Tokenizer and starting rows (vocabulary, DIMENSION), from the work folder where it has them."""
+    tokenizer_file, counts_file, words_file = (
+        work / name for name in ("vocabulary.json", "counts.npy", "words.npy")
+    )
+    if not tokenizer_file.exists():
+        train_vocabulary(islice(texts(data), 0, None, stride * VOCABULARY_STRIDE), vocabulary).save(
+            str(tokenizer_file)
+        )
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    typer.echo(f"vocabulary: {tokenizer.get_vocab_size()} pieces")
+    if not counts_file.exists():
+        np.save(
+            counts_file, write_pieces(islice(texts(data), 0, None, stride), tokenizer, work / "pieces.txt")
+        )
+    counts = np.load(counts_file)
+    typer.echo(f"text: {counts.sum() / 1e6:.1f} million pieces")
+    if not words_file.exists():
+        np.save(words_file, word_vectors(work / "pieces.txt", len(counts), word_epochs))
+    typer.echo("word vectors: done")
+    return tokenizer, weighted(np.load(words_file), counts)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -48,8 +48,11 @@ class Pair(NamedTuple):
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The records of a JSONL file, xz-compressed or plain."""
-    opened = lzma.open(path, "rt", encoding="utf8") if path.suffix == ".xz" else path.open(encoding="utf8")
-    with opened as lines:
+    with (
+        lzma.open(path, "rt", encoding="utf8")
+        if path.suffix == ".xz"
+        else path.open(encoding="utf8") as lines
+    ):
         for line in lines:
             yield json.loads(line)
 
@@ -71,7 +74,9 @@ def texts(data: Path) -> Iterator[str]:
     yield from (text for record in _advice(data) for text in _strings(record))
     seen: set[str] = set()
     for record in read_lines(data / "readers" / "cmrc2018_train.jsonl.xz"):
-        yield record["question"] if record["context"] in seen else f"{record['context']}\n{record['question']}"
+        yield (
+            record["question"] if record["context"] in seen else f"{record['context']}\n{record['question']}"
+        )
         seen.add(record["context"])
     for paper in read_lines(data / "chinaxiv" / "abstracts.jsonl.xz"):
         yield f"{paper['title']}\n{paper['abstract']}"
@@ -104,7 +109,10 @@ def held_out_sentences(data: Path) -> dict[str, list[tuple[str, str]]]:
     an empty clause, which is never the right answer: a distractor.
     """
     asked = policy_pairs(data, held_out=True)
-    whole = [(_bare(f"{row['title']}({row['date']})"), row["article"], row["text"]) for row in _articles(data, held_out=True)]
+    whole = [
+        (_bare(f"{row['title']}({row['date']})"), row["article"], row["text"])
+        for row in _articles(data, held_out=True)
+    ]
     whole += [(name, "", text) for name, text in government_pages(data) if name in HELD_OUT]
     found: dict[str, list[tuple[str, str]]] = {}
     for document in sorted(HELD_OUT):
@@ -115,7 +123,8 @@ def held_out_sentences(data: Path) -> dict[str, list[tuple[str, str]]]:
             for name, clause, text in whole
             if name in (document, _bare(document))
             for sentence in sentences(text)
-            if len(sentence) > 8 and not any(part in _squeeze(sentence) or _squeeze(sentence) in part for part in parts)
+            if len(sentence) > 8
+            and not any(part in _squeeze(sentence) or _squeeze(sentence) in part for part in parts)
         ]
         found[document] = [*known, *dict.fromkeys(others)]
     return found
@@ -165,7 +174,9 @@ def _reader_pairs(data: Path) -> Iterator[Pair]:
     """CMRC questions with the sentence that holds the first answer."""
     for record in read_lines(data / "readers" / "cmrc2018_train.jsonl.xz"):
         answer = record["answers"][0] if record["answers"] else ""
-        holder = next((sentence for sentence in sentences(record["context"]) if answer and answer in sentence), "")
+        holder = next(
+            (sentence for sentence in sentences(record["context"]) if answer and answer in sentence), ""
+        )
         yield Pair(record["question"], holder)
 
 
@@ -191,7 +202,7 @@ def _article_pairs(data: Path) -> Iterator[Pair]:
 
 
 def _trainable(record: dict[str, Any]) -> bool:
-    return record["split"] == "train" and record["src"].startswith("lawyerllama")
+    return record["split"] == "train" and str(record["src"]).startswith("lawyerllama")
 
 
 def _question(record: dict[str, Any]) -> str:

@@ -91,7 +91,10 @@ class Build:
         return self._passages_by_clause.get(clause_id, ())
 
     def vector_scores(
-        self, vector_or_text: NDArray[np.float32] | str, k: int, document_ids: Iterable[str] = ()
+        self,
+        vector_or_text: NDArray[np.float32] | Sequence[float] | str,
+        k: int,
+        document_ids: Iterable[str] = (),
     ) -> list[tuple[int, float]]:
         """The `k` nearest rows of `document_ids` (empty: of all) with their cosine in 0..1, nearest first.
 
@@ -102,10 +105,9 @@ class Build:
         """
         if self.vectors is None or self.embedder is None:
             return []
-        vector = vector_or_text
-        if isinstance(vector, str):
-            vector = np.asarray(self.embedder.embed_query(vector), dtype=np.float32)
-        return self.vectors.nearest(vector, k, document_ids)
+        text = vector_or_text
+        vector = self.embedder.embed_query(text) if isinstance(text, str) else text
+        return self.vectors.nearest(np.asarray(vector, dtype=np.float32), k, document_ids)
 
     @cached_property
     def _clauses_by_document(self) -> dict[str, tuple[Clause, ...]]:
@@ -202,15 +204,15 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
         clauses = read_rows(folder / f"{ROWS[1]}.jsonl", Clause)
         passages = read_rows(folder / f"{ROWS[2]}.jsonl", Passage)
         lexical = LexicalIndex.open(folder / LEXICAL)
-        counts = dict(zip(ROWS, map(len, (documents, clauses, passages)), strict=True))
+        counts = dict(zip(ROWS, (len(documents), len(clauses), len(passages)), strict=True))
         if counts != manifest.counts or lexical.rows("passage_grams") != len(passages):
             raise StoreError(f"条数 {counts} 与清单 {dict(manifest.counts)} 不符")
-        problem = model_problem(manifest, embedder)
-        vectors = None if problem else _open_vectors(folder, passages)
+        mismatch = model_problem(manifest, embedder)
+        vectors = None if mismatch else _open_vectors(folder, passages)
     except (StoreError, OSError, ValueError, KeyError, TypeError) as problem:
         raise StoreError(f"索引 {folder.name} 已损坏：{str(problem).rstrip('。')}。{REBUILD}") from problem
     by_id = {document.id: document for document in documents}
-    return Build(manifest, by_id, tuple(clauses), tuple(passages), lexical, vectors, embedder, problem)
+    return Build(manifest, by_id, tuple(clauses), tuple(passages), lexical, vectors, embedder, mismatch)
 
 
 def _open_vectors(folder: Path, passages: Sequence[Passage]) -> VectorIndex:

@@ -1,13 +1,13 @@
 """A build folder on disk: where things are, what the manifest says, and whether it is still true.
 
-    <home>/current                 name of the build that answers, replaced atomically
-    <home>/ingest.lock             held by the one process that may write
-    <home>/builds/<build id>/      one immutable build:
-        manifest.json              what it was made from, and the hash of every file below
-        documents.jsonl clauses.jsonl passages.jsonl      row order is the row number used everywhere
-        vectors.npy                (passages, dimension) float32, kept so that texts are embedded once
-        lexical/                   rag.lexical
-        chroma/                    rag.store
+<home>/current                 name of the build that answers, replaced atomically
+<home>/ingest.lock             held by the one process that may write
+<home>/builds/<build id>/      one immutable build:
+    manifest.json              what it was made from, and the hash of every file below
+    documents.jsonl clauses.jsonl passages.jsonl      row order is the row number used everywhere
+    vectors.npy                (passages, dimension) float32, kept so that texts are embedded once
+    lexical/                   rag.lexical
+    chroma/                    rag.store
 """
 
 import dataclasses
@@ -84,7 +84,9 @@ class Manifest:
 def model_problem(manifest: Manifest, embedder: "Embedder | None") -> ModelMismatchError | None:
     """Why the vectors of a build cannot be compared with those of `embedder`; None when they can."""
     if embedder is None:
-        return ModelMismatchError(f"嵌入模型未能加载（索引所用的模型是 {manifest.model!r}），暂时只能按关键词检索。")
+        return ModelMismatchError(
+            f"嵌入模型未能加载（索引所用的模型是 {manifest.model!r}），暂时只能按关键词检索。"
+        )
     if embedder.name != manifest.model:
         return ModelMismatchError(
             f"索引是用模型 {manifest.model!r} 建立的，现在设置的是 {embedder.name!r}，两者的向量不能比较，"
@@ -159,7 +161,9 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         fields = json.loads((folder / MANIFEST).read_text(encoding="utf8"))
         if fields["format"] != FORMAT:
-            raise StoreError(f"索引 {folder.name} 是另一版本的格式（{fields['format']!r}，需要 {FORMAT}）。{REBUILD}")
+            raise StoreError(
+                f"索引 {folder.name} 是另一版本的格式（{fields['format']!r}，需要 {FORMAT}）。{REBUILD}"
+            )
         if fields.pop("checksum") != _checksum(fields):
             raise ValueError("checksum")
         fields["sources"] = tuple(Source(**source) for source in fields["sources"])

@@ -8,12 +8,16 @@ scores are distances; nothing outside this module sees them.
 
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
@@ -23,6 +27,7 @@ from rag.errors import StoreError
 from rag.types import Passage
 
 if TYPE_CHECKING:
+    from chromadb.api.types import Where
     from langchain_core.vectorstores import VectorStore
 
 FloatVector = NDArray[np.float32]
@@ -43,13 +48,14 @@ _DATABASE: Final = "chroma.sqlite3"
 class VectorIndex:
     """The vectors of one build, opened read-only; safe for many threads."""
 
-    def __init__(self, client: Any, folder: Path, passages: Sequence[Passage]) -> None:
+    def __init__(self, client: Client, folder: Path, passages: Sequence[Passage]) -> None:
+        # First, so that a failure below closes it too. Chroma keeps every client that was
+        # never closed; a server that saw many builds would run out of memory.
+        self._release = weakref.finalize(self, client.close)
+        self._release.atexit = False
         self._folder = folder
         self._collection = client.get_collection(COLLECTION, embedding_function=None)
         self._row_of = {passage.id: row for row, passage in enumerate(passages)}
-        # Chroma keeps every client that was ever opened; a server that saw many builds would too.
-        self._release = weakref.finalize(self, client.close)
-        self._release.atexit = False
 
     @classmethod
     def build(cls, passages: Sequence[Passage], vectors: FloatMatrix, folder: Path) -> None:
@@ -62,7 +68,9 @@ class VectorIndex:
             StoreError: Chroma cannot write.
         """
         if len(passages) != len(vectors) or len({passage.id for passage in passages}) != len(passages):
-            raise ValueError(f"{len(passages)} passages need as many ids and vectors, got {len(vectors)} vectors")
+            raise ValueError(
+                f"{len(passages)} passages need as many ids and vectors, got {len(vectors)} vectors"
+            )
         folder.mkdir(parents=True)
         client = _client(folder)
         with _damage_named(folder), closing(client):
@@ -88,16 +96,17 @@ class VectorIndex:
         if not (folder / _DATABASE).is_file():
             # Chroma would create an empty database and say nothing.
             raise StoreError(f"找不到向量索引 {folder / _DATABASE}。")
-        with _damage_named(folder), ExitStack() as on_failure:
-            client = _client(folder)
-            on_failure.callback(client.close)
-            index = cls(client, folder, passages)
-            if not _holds(index._collection, passages):
-                raise StoreError(f"向量索引 {folder} 里的内容与条文不一致。")
-            on_failure.pop_all()
+        with _damage_named(folder):
+            index = cls(_client(folder), folder, passages)
+            whole = _holds(index._collection, passages)
+        if not whole:
+            index.close()
+            raise StoreError(f"向量索引 {folder} 里的内容与条文不一致。")
         return index
 
-    def nearest(self, vector: FloatVector, count: int, document_ids: Iterable[str] = ()) -> list[tuple[int, float]]:
+    def nearest(
+        self, vector: FloatVector, count: int, document_ids: Iterable[str] = ()
+    ) -> list[tuple[int, float]]:
         """The `count` nearest rows of `document_ids` (empty: of all) with their cosine, clamped to 0..1.
 
         `vector` is (dimension,) float32. Nearest first, equal ones in row order.
@@ -106,11 +115,13 @@ class VectorIndex:
             StoreError: Chroma cannot answer.
         """
         wanted = list(document_ids)
-        where = {"document_id": {"$in": wanted}} if wanted else None
+        where = cast("Where", {"document_id": {"$in": wanted}}) if wanted else None
         count = min(count, len(self._row_of))
         found = self._query(np.asarray(vector, dtype=np.float32)[None, :], count, where)
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        similar = [(self._row_of[name], min(1.0, max(0.0, 1.0 - float(distance)))) for name, distance in pairs]
+        similar = [
+            (self._row_of[name], min(1.0, max(0.0, 1.0 - float(distance)))) for name, distance in pairs
+        ]
         return sorted(similar, key=lambda pair: (-pair[1], pair[0]))
 
     def lost_rows(self, vectors: FloatMatrix, rows: Sequence[int]) -> list[int]:
@@ -128,7 +139,11 @@ class VectorIndex:
             batch = checked[start : start + LARGEST_BATCH]
             found = self._query(vectors[batch], min(FOUND_WITHIN, len(self._row_of)), None)
             for row, ids, distances in zip(batch, found["ids"], found["distances"], strict=True):
-                same = [self._row_of.get(name) for name, distance in zip(ids, distances, strict=True) if distance < _SAME]
+                same = [
+                    self._row_of.get(name)
+                    for name, distance in zip(ids, distances, strict=True)
+                    if distance < _SAME
+                ]
                 if row not in same and len(same) < FOUND_WITHIN:
                     lost.append(row)
         return lost
@@ -149,7 +164,7 @@ class VectorIndex:
         """Release the files; nothing may be asked afterwards."""
         self._release()
 
-    def _query(self, vectors: FloatMatrix, count: int, where: Any) -> Any:
+    def _query(self, vectors: FloatMatrix, count: int, where: "Where | None") -> Any:  # noqa: ANN401 (a TypedDict whose asked-for fields mypy takes for None)
         with _damage_named(self._folder):
             return self._collection.query(
                 query_embeddings=vectors, n_results=count, where=where, include=["distances"]
@@ -180,11 +195,12 @@ def settled_files(folder: Path) -> list[Path]:
     return sorted(path for graph in graphs for path in graph.iterdir() if path.is_file())
 
 
-def _client(folder: Path) -> Any:
-    return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+def _client(folder: Path) -> Client:
+    settings = ChromaSettings(anonymized_telemetry=False)
+    return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
 
 
-def _configuration(count: int) -> Any:
+def _configuration(count: int) -> CreateCollectionConfiguration:
     """Cosine, a graph dense enough to be exact at our sizes, written to disk when the last vector is in.
 
     Below `sync_threshold` (1000) Chroma keeps vectors only in the log inside its database,
@@ -206,7 +222,7 @@ def _even_batches(count: int) -> list[range]:
     """Batches of about equal size: a short last one would stay below `sync_threshold`."""
     batches = -(-count // LARGEST_BATCH)
     edges = [count * number // batches for number in range(batches + 1)] if batches else [0]
-    return [range(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
+    return [range(start, stop) for start, stop in pairwise(edges)]
 
 
 def _metadata(passage: Passage, row: int) -> dict[str, str | int]:
@@ -219,13 +235,15 @@ def _metadata(passage: Passage, row: int) -> dict[str, str | int]:
     }
 
 
-def _holds(collection: Any, passages: Sequence[Passage]) -> bool:
+def _holds(collection: Collection, passages: Sequence[Passage]) -> bool:
     """Whether exactly `passages` are stored; above `ROWS_COMPARED` only their ids are read."""
     if len(passages) > ROWS_COMPARED:
         return set(collection.get(include=[])["ids"]) == {passage.id for passage in passages}
-    stored = collection.get(include=["documents", "metadatas"])
+    stored: Any = collection.get(include=["documents", "metadatas"])
     found = {
         name: (text, metadata)
         for name, text, metadata in zip(stored["ids"], stored["documents"], stored["metadatas"], strict=True)
     }
-    return found == {passage.id: (passage.text, _metadata(passage, row)) for row, passage in enumerate(passages)}
+    return found == {
+        passage.id: (passage.text, _metadata(passage, row)) for row, passage in enumerate(passages)
+    }

@@ -1,0 +1,45 @@
+"""After the installation nothing touches the network: ingest, ask and the page's start with sockets blocked."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# A connection to anything but this machine raises; the page may listen on loopback.
+BLOCKED = """
+import runpy, socket, sys
+real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
+LOCAL = ("127.", "localhost", "::1", "0.0.0.0")
+def connect(self, address):
+    if isinstance(address, tuple) and not str(address[0]).startswith(LOCAL):
+        sys.stderr.write(f"NETWORK {address}\\n"); raise OSError("network is blocked")
+    return real_connect(self, address)
+def lookup(host, *rest, **named):
+    if host is not None and not str(host).startswith(LOCAL):
+        sys.stderr.write(f"NETWORK {host}\\n"); raise OSError("network is blocked")
+    return real_lookup(host, *rest, **named)
+socket.socket.connect, socket.getaddrinfo = connect, lookup
+"""
+
+
+def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHUANCE_", "HF_", "GRADIO_"))}
+    return subprocess.run(
+        [sys.executable, "-c", BLOCKED + code],
+        cwd=ROOT,
+        env={**environment, "CHUANCE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_ingest_and_ask_touch_no_network(tmp_path: Path) -> None:
+    ingest = run("sys.argv = ['ingest']; runpy.run_module('ingest', run_name='__main__')", tmp_path)
+    ask = run("sys.argv = ['rag', 'ask', '数字经济的目标是什么']; runpy.run_module('rag', run_name='__main__')", tmp_path)
+
+    assert (ingest.returncode, ask.returncode) == (0, 0), ingest.stderr + ask.stderr
+    assert "45%" in ask.stdout
+    assert "NETWORK" not in ingest.stderr + ask.stderr
