@@ -189,10 +189,7 @@ def main(
     if not only_evaluate:
         work.mkdir(parents=True, exist_ok=True)
         tokenizer, matrix = _start(data, work, stride=stride, vocabulary=vocabulary, word_epochs=word_epochs)
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        model = SentenceTransformer(
-            modules=[StaticEmbedding(tokenizer, embedding_weights=matrix), Normalize()], device=device
-        )
+        model = start_model(tokenizer, matrix)
         policy = policy_pairs(data)
         pairs = [*generic_pairs(data)[::stride], *policy]
         typer.echo(f"pairs: {len(pairs)}, of them policy questions: {len(policy)}")

@@ -29,7 +29,6 @@ FIELDS: Final[tuple[Field, ...]] = ("passage_grams", "passage_words", "clause_gr
 LONGEST_GRAM: Final = 3
 DICTIONARY: Final = "dictionary.marshal"
 
-_SPACE = re.compile(r"\s+")
 _LATIN = re.compile(r"[a-z]+(?:[-+#.&]?[a-z0-9]+)*|\d+(?:[.,]\d+)*(?:[a-z]+|[%‰])?")
 _CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff]+")
 _RUN = re.compile(rf"(?P<latin>{_LATIN.pattern})|(?P<chinese>{_CHINESE.pattern})")

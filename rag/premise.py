@@ -21,8 +21,8 @@ _OWN = re.compile(r"我|咱|俺|本公司|本厂|本企业|一家")
 """First person: the figures describe the asker, they claim nothing of the policy."""
 WRONG_FIGURE = "文件里没有您提到的数字或年份。文件写的是："
 NO_FIGURE = "文件里没有您提到的数字或年份，也没有给出这方面的数字。"
-WRONG_CLAUSE = "您说的这一条没有这方面的内容。相关内容在这里："
-NO_SUCH_CLAUSE = "文件里没有您说的这一条。文件的条款范围是："
+WRONG_CLAUSE = "您说的条款没有这方面的内容。相关内容在这里："
+NO_SUCH_CLAUSE = "文件里没有您说的条款。文件的条款范围是："
 CLAIM_SHARE = 0.6
 """A named clause whose best passage scores under this share of the best elsewhere does not hold the subject."""
 

@@ -1,0 +1,90 @@
+"""What many tests need: an isolated home, a small 示例 corpus, models that cost nothing."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hashing_embedder import HashingEmbedder
+from safetensors.numpy import save_file
+from tokenizers import Regex, Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Split
+
+from ingest.build import build_index
+from rag.builds import Build, open_current
+from rag.embedder import load_embedder
+from rag.settings import PROJECT_FOLDER, Settings
+
+SAMPLES = {
+    "shili-digital.txt": (
+        "示例省数字经济若干措施\n\n一、夯实基础\n（一）建设算力设施。到2027年，全省智能算力达到30EFLOPS，"
+        "数据中心机架利用率提高到60%以上。支持企业建设6G试验网。\n（二）开放公共数据。每年开放数据集不少于500个，"
+        "优先开放交通、气象、医疗数据。\n\n二、支持企业\n（三）发放算力券。对中小企业按合同金额的20%补贴，每户每年最高50万元。"
+        "\n（四）培育人才。建设数字技术工程师培训基地10个。\n"
+    ),
+    "shili-farming.txt": (
+        "示例市农产品加工办法\n\n第一条　为了促进农产品加工业发展，制定本办法。\n第二条　对新建冷库给予投资额百分之十五的补助，"
+        "单个项目不超过二百万元。\n第三条　鼓励合作社与食品企业签订订单，建设川菜预制菜基地。\n第四条　本办法自2024年5月1日起施行。\n"
+    ),
+    "shili-lowalt.md": (
+        "---\ntitle: 示例省低空经济行动方案\nnumber: 示府发〔2024〕7号\n---\n一、开通航线\n（一）短途运输。2026年前开通通用航空"
+        "短途航线40条。\n（二）无人机物流。在山区县设立无人机配送站点，按起降架次给予奖励。\n"
+    ),
+}
+"""File name -> text of three made-up policies."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a data folder of the test's own."""
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with the three 示例 policies."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name, text in SAMPLES.items():
+        (folder / name).write_text(text, encoding="utf8")
+    return folder
+
+
+@pytest.fixture
+def build(corpus: Path, settings: Settings, embedder: HashingEmbedder) -> Build:
+    """The opened index of the 示例 policies under `settings.home`."""
+    build_index([corpus], settings, embedder)
+    return open_current(settings, embedder)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A static embedding model on disk that `load_embedder` reads without torch: random, a row a character."""
+    folder = tmp_path_factory.mktemp("models") / "shili-model"
+    folder.mkdir()
+    characters = [chr(code) for code in (*range(0x21, 0x7F), *range(0x4E00, 0xA000))]
+    vocabulary = {"?": 0} | {character: row for row, character in enumerate(characters, start=1)}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="?"))
+    tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
+    tokenizer.save(str(folder / "tokenizer.json"))
+    rows = np.random.default_rng(7).normal(size=(len(characters) + 1, 48)).astype(np.float32)
+    save_file({"embedding.weight": rows}, folder / "model.safetensors")
+    module = {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"}
+    (folder / "modules.json").write_text(json.dumps([module]), encoding="utf8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a data folder that holds the index of corpus/policies, made with the built-in model."""
+    settings = Settings(home=tmp_path_factory.mktemp("built"))
+    build_index(
+        [PROJECT_FOLDER / "corpus" / "policies"], settings, load_embedder(settings.embedding_model)
+    )
+    return settings
