@@ -74,7 +74,7 @@ class _Namer:
 
     def _clause(self, index: int, heading: Heading, place: _Place, text: str, start: int, end: int) -> Clause:
         body = text[max(heading.end, start) : end]
-        title = _heading_of(body) if heading.kind != "preamble" else ""
+        title = "" if heading.kind == "preamble" else _heading_of(body, bracketed_only=heading.kind == "article")
         base = Clause("", self.document_id, start, end, text[start:end], heading.label, title)
         if heading.kind == "attachment":
             place.scope, place.part, place.part_label, place.divisions, place.clause = heading.label, "", "", (), None
@@ -138,14 +138,19 @@ class _Namer:
         return found
 
 
-def _heading_of(body: str) -> str:
-    """The heading that opens a clause: its first short sentence, a line of its own, or a bracketed title."""
+def _heading_of(body: str, *, bracketed_only: bool) -> str:
+    """The heading that opens a clause: a bracketed title, its first short sentence, or a line of its own.
+
+    Articles have only the first kind: their first sentence is law, however short.
+    """
     stripped = body.lstrip(" \t\u3000、.．:：")
     if bracketed := _BRACKETED.match(stripped):
         return bracketed[1]
+    if bracketed_only:
+        return ""
     line, _, after = stripped.partition("\n")
     sentence, stop, rest = line.partition("。")
-    if stop and len(sentence) <= _HEADING_LIMIT and (rest.strip() or after.strip()) and not re.search("[，；]", sentence):
+    if stop and len(sentence) <= _HEADING_LIMIT and (rest.strip() or after.strip()) and not re.search("[，；]", sentence) and sentence.count("“") == sentence.count("”"):
         return sentence.strip()
     if not stop and len(line) <= 2 * _HEADING_LIMIT and not line.rstrip().endswith(("：", "；", "，", "！")):
         return line.strip(" \u3000*#")

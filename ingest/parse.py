@@ -27,8 +27,11 @@ _ISSUER = re.compile(r"^(中共[\u4e00-\u9fff]{2,10}?委员会|中共[\u4e00-\u9
 _ANY_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|(\d{4})-(\d{1,2})-(\d{1,2})")
 _UNSAFE = re.compile(r"[\s#/\\:*?\"<>|@~]+")
 _PART_HEADING = re.compile(r"[一二三四五六七八九十百]{1,4}、[^。；]{2,48}$")
+_CLAUSE_HEADING = re.compile(rf"[（(]{_NUMERAL}[）)][^。；]*$")
+_WRAPPED_HEADING = 30
+"""A （一） line shorter than this that stops without punctuation is a heading of its own."""
 _WRAPPED_LENGTH = 18
-"""A shorter line that stops without punctuation is a title, a signature or a table cell, not a wrapped line."""
+"""A shorter line without a comma is a title, a signature or a table cell, not a wrapped line."""
 _STATUSES = {"现行", "已失效", "已被替代", "征求意见稿", "未知"}
 _KINDS = {"full_text", "digest", "draft"}
 
@@ -66,9 +69,9 @@ def mend(text: str) -> str:
     last = ""
     gap: list[str] = []
     article = 0
-    for line in text.strip("\n").split("\n"):
+    for line in text.rstrip().split("\n"):
         if not line.strip():
-            gap.append(line)
+            gap += [line] if mended else []
             continue
         starts, article = _starts_unit(line, article)
         if mended and not starts and _is_broken(last):
@@ -91,13 +94,15 @@ def _starts_unit(line: str, article: int) -> tuple[bool, int]:
 
 
 def _is_broken(line: str) -> bool:
-    """Whether a line stops in mid-sentence: long, with punctuation inside, none at its end."""
+    """Whether a line stops in mid-sentence: punctuation inside it and none at its end."""
     plain = line.strip()
-    if _PART_HEADING.match(plain):
+    if plain.startswith(("#", "|")) or _PART_HEADING.match(plain) or _ENDS_SENTENCE.search(plain):
         return False
-    if plain.startswith(("#", "|")) or len(plain) < _WRAPPED_LENGTH:
-        return bool(plain) and plain[-1] in "，、" and not plain.startswith(("#", "|"))
-    return not _ENDS_SENTENCE.search(plain) and bool(_IN_SENTENCE.search(plain))
+    if plain[-1] in "，、":
+        return True
+    if _CLAUSE_HEADING.match(plain) and len(plain) < _WRAPPED_HEADING:
+        return False
+    return "，" in plain[:-1] and len(plain) >= 8 or bool(_IN_SENTENCE.search(plain)) and len(plain) >= _WRAPPED_LENGTH
 
 
 def _joined(before: str, after: str) -> str:
@@ -113,7 +118,7 @@ def _title(text: str) -> str:
         return ""
     title = lines[first]
     for line in lines[first + 1 : first + 3]:
-        if not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or line.endswith(("。", "：", "）", ")")) or _ANY_DATE.search(line) or len(line) > 40 or len(title) >= 20:
+        if not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or line.endswith(("。", "：", "）", ")")) or _ANY_DATE.search(line) or _DOCUMENT_NUMBER.search(line) or len(line) > 40 or len(title) >= 20:
             break
         title += line
     return title

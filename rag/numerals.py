@@ -1,25 +1,63 @@
-"""Chinese numerals <-> integers."""
-_D = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_U = {"十": 10, "百": 100, "千": 1000}
+"""Chinese numerals <-> integers: 十六, 两百, 一百零五, 二〇二七, １６.
+
+Own code rather than cn2an: that library refuses 两百 and 十六 in strict mode and
+guesses in the others, and a clause number must never be guessed.
+"""
+
+import unicodedata
+
+_DIGITS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_SECTIONS = {"万": 10**4, "亿": 10**8}
+_SPELT = "零一二三四五六七八九"
 
 
 def read_number(text: str) -> int:
-    import unicodedata
+    """The integer that `text` writes in Arabic (any width) or Chinese numerals, or digit by digit.
 
-    text = unicodedata.normalize("NFKC", text)
-    if text.isascii() and text.isdigit():
-        return int(text)
-    total = current = 0
-    if all(c in _D for c in text) and text:
-        return int("".join(str(_D[c]) for c in text))
-    for c in text:
-        if c in _D:
-            current = _D[c]
-        elif c in _U:
-            total += (current or 1) * _U[c]
-            current = 0
+    Raises:
+        ValueError: `text` is no whole number (empty, 万亿, 三点五).
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain.isascii() and plain.isdigit():
+        return int(plain)
+    if plain and all(character in _DIGITS for character in plain):
+        return int("".join(str(_DIGITS[character]) for character in plain))
+    total = section = digit = 0
+    last = ""
+    for character in plain:
+        if character in _DIGITS:
+            if last in _DIGITS and last not in "零〇○":
+                raise ValueError(f"{text!r} is not a whole number")
+            digit = _DIGITS[character]
+        elif character in _UNITS and (digit or character == "十"):
+            section += (digit or 1) * _UNITS[character]
+            digit = 0
+        elif character in _SECTIONS and section + digit:
+            total = (total + section + digit) * _SECTIONS[character]
+            section = digit = 0
         else:
-            raise ValueError(text)
-    if not text:
-        raise ValueError(text)
-    return total + current
+            raise ValueError(f"{text!r} is not a whole number")
+        last = character
+    if not plain:
+        raise ValueError("an empty text is not a whole number")
+    return total + section + digit
+
+
+def write_number(number: int) -> str:
+    """`number` (1 to 9999) in Chinese numerals as clause numbers are written: 16 -> 十六.
+
+    Raises:
+        ValueError: `number` is out of range.
+    """
+    if not 1 <= number <= 9999:
+        raise ValueError(f"{number} is not between 1 and 9999")
+    text, gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            text += ("零" if gap and text else "") + _SPELT[digit] + name
+            gap = False
+        else:
+            gap = bool(text)
+    return text.removeprefix("一") if text.startswith("一十") else text

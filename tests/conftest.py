@@ -1,11 +1,12 @@
 """What many tests need: an isolated home, a small 示例 corpus, models that cost nothing."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hashing_embedder import HashingEmbedder
+from tests.hashing_embedder import HashingEmbedder
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer
 from tokenizers.models import WordLevel
@@ -37,7 +38,7 @@ SAMPLES = {
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings with a data folder of the test's own."""
+    """Settings with an empty data folder of the test's own."""
     return Settings(home=tmp_path / "home")
 
 
@@ -48,19 +49,37 @@ def embedder() -> HashingEmbedder:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A folder with the three 示例 policies."""
-    folder = tmp_path / "corpus"
+    """A folder with the three 示例 policies, free to be changed."""
+    return write_samples(tmp_path / "corpus")
+
+
+def write_samples(folder: Path) -> Path:
+    """Write the 示例 policies into the new folder `folder`."""
     folder.mkdir()
     for name, text in SAMPLES.items():
         (folder / name).write_text(text, encoding="utf8")
     return folder
 
 
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the index of the 示例 policies. Shared: read it, or take `indexed`."""
+    folder = tmp_path_factory.mktemp("sample")
+    build_index([write_samples(folder / "corpus")], Settings(home=folder / "home"), HashingEmbedder())
+    return folder / "home"
+
+
+@pytest.fixture(scope="session")
+def build(sample_home: Path) -> Build:
+    """The opened index of the 示例 policies."""
+    return open_current(Settings(home=sample_home), HashingEmbedder())
+
+
 @pytest.fixture
-def build(corpus: Path, settings: Settings, embedder: HashingEmbedder) -> Build:
-    """The opened index of the 示例 policies under `settings.home`."""
-    build_index([corpus], settings, embedder)
-    return open_current(settings, embedder)
+def indexed(sample_home: Path, settings: Settings) -> Settings:
+    """Settings whose data folder is a copy of `sample_home`, free to be damaged."""
+    shutil.copytree(sample_home, settings.home)
+    return settings
 
 
 @pytest.fixture(scope="session")

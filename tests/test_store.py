@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hashing_embedder import HashingEmbedder
+from tests.hashing_embedder import HashingEmbedder
 
 from rag.errors import StoreError
 from rag.store import FOUND_WITHIN, VectorIndex, settled_files

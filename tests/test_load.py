@@ -1,0 +1,54 @@
+"""A file is read whole or refused with its name and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.load import SIZE_LIMIT, load_file
+from rag.errors import CorpusError
+
+
+def written(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_front_matter_is_set_apart_and_dates_stay_text(tmp_path: Path) -> None:
+    loaded = load_file(written(tmp_path, "示例.md", "---\ntitle: 示例\nadopted: 2023-06-19\n---\n正文。\n".encode()))
+
+    assert (loaded.text, loaded.metadata) == ("正文。\n", {"title": "示例", "adopted": "2023-06-19"})
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\xef\xbb\xbf" + "正文。".encode(), "正文。"),
+        ("甲。\r\n乙。\r丙。".encode(), "甲。\n乙。\n丙。"),
+        ("正\x00文\u200b\u202e。".encode(), "正文。"),
+    ],
+    ids=["bom", "line-ends", "invisible"],
+)
+def test_bytes_become_readable_text(tmp_path: Path, content: bytes, text: str) -> None:
+    assert load_file(written(tmp_path, "示例.txt", content)).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("示例.pdf", b"x", "示例.pdf.*另存为 UTF-8"),
+        ("示例.txt", "正文".encode("gb18030"), "示例.txt.*不是 UTF-8"),
+        ("示例.txt", b" \n\n", "没有正文"),
+        ("示例.md", "---\ntitle: [\n---\n正文".encode(), "文件头第 . 行"),
+        ("示例.md", "---\n- 甲\n---\n正文".encode(), "文件头第 2 行"),
+        ("示例.txt", b"x" * (SIZE_LIMIT + 1), "超过 20 MB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(CorpusError, match=message):
+        load_file(written(tmp_path, name, content))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="没有.txt：打不开"):
+        load_file(tmp_path / "没有.txt")

@@ -1,0 +1,85 @@
+"""Broken lines are mended, headings are not joined, and the fields of a document are read."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.load import LoadedFile, load_file
+from ingest.parse import mend, parse_document
+from rag.errors import CorpusError
+
+ROOT = Path(__file__).resolve().parents[1]
+DECISION_SOURCE = ROOT.parent / "shared" / "corpus" / "sc-2023-decision.txt"
+
+
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        ("强化装备支撑，创建农机创\n\n新联合体和研究院。", "强化装备支撑，创建农机创新联合体和研究院。\n"),
+        ("构建主导产业明晰、空间布局合理、\n资源高效利用的园区。", "构建主导产业明晰、空间布局合理、资源高效利用的园区。\n"),
+        ("办理登记的，应当提交申请，并按照\n第三条规定的程序办理。", "办理登记的，应当提交申请，并按照第三条规定的程序办理。\n"),
+    ],
+)
+def test_a_sentence_broken_over_lines_is_mended(broken: str, mended: str) -> None:
+    assert mend(broken) == mended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "示例条例\n\n第一章　总则\n\n第一条　为了规范，制定本条例。\n第二条　本条例适用于示例。\n",
+        "一、总体目标，重点任务和保障措施，以及各项具体要求\n正文一段。\n",
+        "（一）突出重点，分类推进，统筹安排各项具体工作任务\n（二）加强领导。\n",
+        "——甲类，包括若干小类和其他需要说明的各种情形\n——乙类。\n",
+        "# 示例，一个很长很长很长很长很长很长的标题\n正文。\n",
+        "示例省人民政府\n2024年1月1日\n",
+    ],
+)
+def test_headings_items_and_signatures_stay_on_their_lines(text: str) -> None:
+    assert mend(text) == text
+
+
+@given(st.text(alphabet="甲乙，。\n（一）第二条 、；a1", max_size=200))
+def test_mending_loses_no_character_and_is_stable(text: str) -> None:
+    mended = mend(text)
+
+    assert "".join(mended.split()) == "".join(text.split())
+    assert mend(mended) == mended
+
+
+def parsed(text: str, **metadata: str):
+    return parse_document(LoadedFile(Path("示例.txt"), text, "0", metadata))
+
+
+def test_fields_are_read_from_the_text() -> None:
+    document = parsed("示例省人民政府办公厅关于示例的通知\n示政办发〔2024〕17号\n\n各市：\n正文。\n\n2024年3月5日\n")
+
+    assert (document.id, document.title, document.number, document.issuer, document.issued) == (
+        "示例", "示例省人民政府办公厅关于示例的通知", "示政办发〔2024〕17号", "示例省人民政府办公厅", "2024-03-05",
+    )  # fmt: skip
+
+
+def test_front_matter_wins() -> None:
+    document = parsed("标题\n正文。", id="a b", title="示例", issued="2024-01-02", status="征求意见稿", kind="draft")
+
+    assert (document.id, document.title, document.issued, document.status, document.kind) == ("a-b", "示例", "2024-01-02", "征求意见稿", "draft")
+
+
+@pytest.mark.parametrize(("field", "value"), [("issued", "去年"), ("issued", "2024-13-01"), ("status", "有效"), ("kind", "全文")])
+def test_a_field_that_cannot_be_used_is_named(field: str, value: str) -> None:
+    with pytest.raises(CorpusError, match=f"示例.txt：文件头的 {field} .*{value}"):
+        parsed("正文。", **{field: value})
+
+
+@pytest.mark.skipif(not DECISION_SOURCE.exists(), reason="the source text is not beside the project")
+def test_the_shipped_decision_is_its_source_mended() -> None:
+    shipped = load_file(ROOT / "corpus" / "policies" / "sc-2023-decision.md").text.strip()
+
+    assert shipped == mend(DECISION_SOURCE.read_text(encoding="utf8")).strip()
+
+
+@pytest.mark.parametrize("words", ["农机创新联合体", "创新活力迸发、资源高效利用", "科技创新先行区", "清洁煤电综合利用", "国有企业改革"])
+def test_the_shipped_decision_has_no_broken_words(words: str) -> None:
+    assert words in (ROOT / "corpus" / "policies" / "sc-2023-decision.md").read_text(encoding="utf8")

@@ -1,0 +1,49 @@
+"""Passages are sentences with exact offsets; nothing but numbers and headings is left out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.clauses import split_clauses
+from ingest.passages import LONGEST, split_passages
+from rag.types import Passage
+
+
+def passages(text: str) -> list[Passage]:
+    return [passage for clause in split_clauses("示例", text) for passage in split_passages(clause)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("（一）目标。甲。乙；丙！\n（二）原则。丁。", ["甲。", "乙；", "丙！", "丁。"]),
+        ("第一条　甲为“子。丑”之一。\n第二条　乙。", ["甲为“子。丑”之一。", "乙。"]),
+        ("一、标题\n（一）目标。甲。", ["标题", "甲。"]),
+        ("（一）重点。引言。\n——甲类。做甲。\n（二）其他。做乙。", ["引言。", "做甲。", "做乙。"]),
+    ],
+)
+def test_sentences_are_told_apart(text: str, expected: list[str]) -> None:
+    assert [passage.text for passage in passages(text)] == expected
+
+
+def test_the_context_names_part_heading_and_item() -> None:
+    last = passages("一、任务\n（一）重点。引言。\n——甲类。做甲。\n")[-1]
+
+    assert (last.text, last.context) == ("做甲。", "任务 重点 甲类")
+
+
+def test_a_long_sentence_is_cut_at_a_comma() -> None:
+    found = passages("（一）目标。" + "建设示例基地，" * 60 + "完成。\n（二）原则。甲。")
+
+    assert all(len(passage.text) <= LONGEST for passage in found)
+    assert all(passage.text.endswith(("，", "。")) for passage in found)
+
+
+@given(st.text(alphabet="甲乙。，；“”（）一二、第条\n 1", min_size=1, max_size=120))
+def test_every_passage_stands_where_it_says(text: str) -> None:
+    if not text.strip():
+        return
+    found = passages(text)
+
+    assert all(text[passage.start : passage.end] == passage.text == passage.text.strip() for passage in found)
+    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
