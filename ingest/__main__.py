@@ -43,6 +43,9 @@ def ingest(
     ] = None,
     as_json: AsJson = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="不沿用旧索引，全部重新计算。")] = False,
+    without_questions: Annotated[
+        bool, typer.Option("--without-questions", help="不收录 corpus/questions 里的问法，用于对比效果。")
+    ] = False,
 ) -> None:
     """把政策文件切成条款、建立索引；索引里就是这些文件，不多不少。没有变化时什么也不做。"""
     # Late, so that --help and usage errors do not wait for the index libraries.
@@ -54,7 +57,9 @@ def ingest(
     sources = source_files(paths or [folder for folder in DEFAULT_SOURCES if folder.is_dir()])
     embedder = load_embedder(settings.embedding_model)
     with _progress() as progress:
-        report = build_index(sources, settings, embedder, rebuild=rebuild, progress=progress)
+        report = build_index(
+            sources, settings, embedder, rebuild=rebuild, with_questions=not without_questions, progress=progress
+        )
     if as_json:
         failed = [{"path": path, "reason": reason} for path, reason in report.failed]
         _print_json({**asdict(report), "failed": failed})
@@ -64,7 +69,7 @@ def ingest(
             if report.changed
             else "无变化，沿用现有索引"
         )
-        size = f"{report.documents} 份文件、{report.clauses} 条、{report.passages} 段"
+        size = f"{report.documents} 份文件、{report.clauses} 条、{report.passages} 段、{report.questions} 个问法"
         typer.echo(f"{done}。共 {size}，用时 {report.elapsed_seconds:.1f} 秒。索引 {report.build_id}。")
         for _, reason in report.failed:
             typer.echo(f"未入库：{reason}", err=True)

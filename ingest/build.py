@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.clauses import split_clauses
+from ingest.expand import QUESTIONS, attach, questions_for
 from ingest.load import LoadedFile
 from ingest.parse import parse_document
 from ingest.passages import split_passages
@@ -38,6 +39,7 @@ _PIPELINE: Final = (
         for name in (
             "build.py",
             "clauses.py",
+            "expand.py",
             "headings.py",
             "load.py",
             "parse.py",
@@ -59,6 +61,7 @@ class Report:
     documents: int
     clauses: int
     passages: int
+    questions: int = 0
     embedded: int = 0
     reused: int = 0
     failed: tuple[tuple[str, str], ...] = ()
@@ -71,12 +74,14 @@ def build_index(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    with_questions: bool = True,
     progress: Progress | None = None,
 ) -> Report:
     """Make the published build hold exactly `sources` (files, or folders of files).
 
     Nothing is done when sources, model, code and the build itself are unchanged.
-    `rebuild` reuses nothing. Until the last step the old build answers, and any
+    `rebuild` reuses nothing; `with_questions=False` leaves the written questions out, to
+    measure what they earn. Until the last step the old build answers, and any
     failure leaves it in place; a file that cannot be used is named in `Report.failed`.
 
     Raises:
@@ -92,33 +97,38 @@ def build_index(
         current = None if rebuild else _usable_build(settings, embedder)
         readings = [read_source(path) for path in source_files(sources)]
         report_progress("read", len(readings), len(readings))
-        if current is not None and _is_unchanged(current, readings):
+        pipeline = pipeline_fingerprint(with_questions=with_questions)
+        if current is not None and _is_unchanged(current, readings, pipeline):
             report = _report(current, changed=False)
-            report = replace(report, reused=report.passages)
+            report = replace(report, reused=report.passages + report.questions)
         else:
-            content = _cut(readings, report_progress)
+            content = replace(_cut(readings, report_progress), pipeline=pipeline)
+            content = _expanded(content) if with_questions else content
             known = _known_vectors(settings, current)
-            vectors, embedded = _embed(content.passages, embedder, known, report_progress)
+            embeddable = (*content.passages, *content.questions)
+            vectors, embedded = _embed(embeddable, embedder, known, report_progress)
             folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
             build = publish(folder, settings.home, embedder, report_progress)
             report = replace(
-                _report(build, changed=True), embedded=embedded, reused=len(content.passages) - embedded
+                _report(build, changed=True), embedded=embedded, reused=len(embeddable) - embedded
             )
         prune(settings.home, settings.builds_kept)
     return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))
 
 
-def _is_unchanged(current: Build, readings: Iterable[Reading]) -> bool:
+def _is_unchanged(current: Build, readings: Iterable[Reading], pipeline: str) -> bool:
     then = {(source.path, source.sha256) for source in current.manifest.sources}
     now = {(reading.source.path, reading.source.sha256) for reading in readings}
-    return then == now and current.manifest.pipeline == pipeline_fingerprint()
+    return then == now and current.manifest.pipeline == pipeline
 
 
-def pipeline_fingerprint() -> str:
-    """Hash of the code between a source file and its passages."""
+def pipeline_fingerprint(*, with_questions: bool = True) -> str:
+    """Hash of what stands between a source file and its passages: code and written questions."""
     digest = hashlib.sha256()
     for name in _PIPELINE:
         digest.update((PROJECT_FOLDER / name).read_bytes())
+    for path in sorted(QUESTIONS.glob("*.jsonl")) if with_questions else ():
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -159,9 +169,18 @@ def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
     if not documents:
         reason = sources[0].failure if sources else "没有给出文件。"
         raise CorpusError(f"没有一份文件可以入库，原有索引保持不变。{reason}")
-    return Content(
-        tuple(documents.values()), tuple(clauses), tuple(passages), tuple(sources), pipeline_fingerprint()
-    )
+    return Content(tuple(documents.values()), tuple(clauses), tuple(passages), (), tuple(sources), "")
+
+
+def _expanded(content: Content) -> Content:
+    """The content with the questions written for its documents attached to their passages."""
+    questions: list[Passage] = []
+    for document in content.documents:
+        if written := questions_for(document):
+            its_clauses = [clause for clause in content.clauses if clause.document_id == document.id]
+            its_passages = [passage for passage in content.passages if passage.document_id == document.id]
+            questions += attach(written, its_clauses, its_passages)
+    return replace(content, questions=tuple(questions))
 
 
 def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document, list[Clause], list[Passage]]:
@@ -197,7 +216,8 @@ def _known_vectors(settings: Settings, current: Build | None) -> dict[str, NDArr
     if current is None:
         return {}
     matrix = np.load(builds_folder(settings.home) / current.id / VECTORS)
-    return {indexed_text(passage): matrix[row] for row, passage in enumerate(current.passages)}
+    embedded = (*current.passages, *current.questions)
+    return {indexed_text(passage): matrix[row] for row, passage in enumerate(embedded)}
 
 
 def _embed(
@@ -224,5 +244,6 @@ def _report(build: Build, *, changed: bool) -> Report:
     counts = build.manifest.counts
     failed = tuple((source.path, source.failure) for source in build.manifest.sources if source.failure)
     return Report(
-        build.id, changed, counts["documents"], counts["clauses"], counts["passages"], failed=failed
-    )
+        build.id, changed, counts["documents"], counts["clauses"], counts["passages"], counts["questions"],
+        failed=failed,
+    )  # fmt: skip

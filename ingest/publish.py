@@ -22,6 +22,7 @@ from rag.errors import BusyError, StoreError
 from rag.lexical import LexicalIndex
 from rag.manifest import (
     CHROMA,
+    CHROMA_QUESTIONS,
     LEXICAL,
     LOCK,
     MANIFEST,
@@ -47,11 +48,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What goes into a build. `vectors` is (passages, dimension) float32, unit rows."""
+    """What goes into a build. `vectors` is (passages + questions, dimension) float32, unit rows."""
 
     documents: tuple[Document, ...]
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
+    questions: tuple[Passage, ...]
     sources: tuple[Source, ...]
     pipeline: str
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
@@ -96,14 +98,22 @@ def write_build(content: Content, home: Path, embedder: Embedder, progress: Prog
     folder = builds_folder(home) / f"{PROVISIONAL}{build_id}"
     with _removed_on_failure(folder):
         folder.mkdir()
-        rows = {"documents": content.documents, "clauses": content.clauses, "passages": content.passages}
+        rows = {
+            "documents": content.documents,
+            "clauses": content.clauses,
+            "passages": content.passages,
+            "questions": content.questions,
+        }
         for name, values in rows.items():
             write_rows(folder / f"{name}.jsonl", values)
         np.save(folder / VECTORS, content.vectors)
         progress("write", 1, 4)
-        LexicalIndex.build(content.passages, content.clauses, folder / LEXICAL)
+        LexicalIndex.build(content.passages, content.clauses, content.questions, folder / LEXICAL)
         progress("write", 2, 4)
-        VectorIndex.build(content.passages, content.vectors, folder / CHROMA)
+        count = len(content.passages)
+        VectorIndex.build(content.passages, content.vectors[:count], folder / CHROMA)
+        if content.questions:
+            VectorIndex.build(content.questions, content.vectors[count:], folder / CHROMA_QUESTIONS)
         progress("write", 3, 4)
         manifest = Manifest(
             build_id=build_id,
@@ -152,9 +162,13 @@ def prune(home: Path, kept: int) -> None:
 def _verify(build: Build, folder: Path) -> None:
     if build.vectors is None:
         raise StoreError(f"新索引没有通过检查：{build.vector_problem}")
-    lost = build.vectors.lost_rows(np.load(folder / VECTORS), range(len(build.passages)))
+    matrix, count = np.load(folder / VECTORS), len(build.passages)
+    lost = build.vectors.lost_rows(matrix[:count], range(count))
     # The folder is about to be renamed under the open database.
     build.vectors.close()
+    if build.question_vectors is not None:
+        lost += build.question_vectors.lost_rows(matrix[count:], range(len(build.questions)))
+        build.question_vectors.close()
     if lost:
         raise StoreError(
             f"新索引没有通过检查：{len(lost)} 段找不到自己，原有索引保持不变。请重新运行 python -m ingest。"

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelMismatchError, StoreError
-from rag.lexical import LexicalIndex
+from rag.lexical import LexicalIndex, passage_id_of
 from rag.manifest import (
     CHROMA,
+    CHROMA_QUESTIONS,
     LEXICAL,
     REBUILD,
     ROWS,
@@ -57,8 +58,11 @@ class Build:
     documents: Mapping[str, Document]
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
+    questions: tuple[Passage, ...]
+    """Written questions: `text` is the question, the place is that of the passage that answers it."""
     lexical: LexicalIndex
     vectors: VectorIndex | None
+    question_vectors: VectorIndex | None
     embedder: "Embedder | None"
     vector_problem: ModelMismatchError | None = None
     """Why there is no vector search; keyword search answers all the same."""
@@ -108,6 +112,20 @@ class Build:
         text = vector_or_text
         vector = self.embedder.embed_query(text) if isinstance(text, str) else text
         return self.vectors.nearest(np.asarray(vector, dtype=np.float32), k, document_ids)
+
+    def question_scores(
+        self, vector: NDArray[np.float32] | Sequence[float], k: int, document_ids: Iterable[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Passage rows of the `k` nearest written questions with their cosine, nearest first; a row may recur."""
+        if self.question_vectors is None:
+            return []
+        found = self.question_vectors.nearest(np.asarray(vector, dtype=np.float32), k, document_ids)
+        return [(int(self._passage_row_of_question[row]), score) for row, score in found]
+
+    @cached_property
+    def _passage_row_of_question(self) -> NDArray[np.intp]:
+        row_of = {passage.id: row for row, passage in enumerate(self.passages)}
+        return np.array([row_of[passage_id_of(question)] for question in self.questions], dtype=np.intp)
 
     @cached_property
     def _clauses_by_document(self) -> dict[str, tuple[Clause, ...]]:
@@ -203,21 +221,30 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
         documents = read_rows(folder / f"{ROWS[0]}.jsonl", Document)
         clauses = read_rows(folder / f"{ROWS[1]}.jsonl", Clause)
         passages = read_rows(folder / f"{ROWS[2]}.jsonl", Passage)
+        questions = read_rows(folder / f"{ROWS[3]}.jsonl", Passage)
         lexical = LexicalIndex.open(folder / LEXICAL)
-        counts = dict(zip(ROWS, (len(documents), len(clauses), len(passages)), strict=True))
+        sizes = (len(documents), len(clauses), len(passages), len(questions))
+        counts = dict(zip(ROWS, sizes, strict=True))
         if counts != manifest.counts or lexical.rows("passage_grams") != len(passages):
             raise StoreError(f"条数 {counts} 与清单 {dict(manifest.counts)} 不符")
         mismatch = model_problem(manifest, embedder)
-        vectors = None if mismatch else _open_vectors(folder, passages)
+        vectors = None if mismatch else _open_vectors(folder, CHROMA, passages, 0)
+        question_vectors = None
+        if questions and not mismatch:
+            question_vectors = _open_vectors(folder, CHROMA_QUESTIONS, questions, len(passages))
     except (StoreError, OSError, ValueError, KeyError, TypeError) as problem:
         raise StoreError(f"索引 {folder.name} 已损坏：{str(problem).rstrip('。')}。{REBUILD}") from problem
     by_id = {document.id: document for document in documents}
-    return Build(manifest, by_id, tuple(clauses), tuple(passages), lexical, vectors, embedder, mismatch)
+    return Build(
+        manifest, by_id, tuple(clauses), tuple(passages), tuple(questions),
+        lexical, vectors, question_vectors, embedder, mismatch,
+    )  # fmt: skip
 
 
-def _open_vectors(folder: Path, passages: Sequence[Passage]) -> VectorIndex:
-    index = VectorIndex.open(folder / CHROMA, passages)
-    matrix = np.load(folder / VECTORS, mmap_mode="r")
+def _open_vectors(folder: Path, name: str, passages: Sequence[Passage], first: int) -> VectorIndex:
+    """Open the collection `name`, whose vectors begin at row `first` of the matrix."""
+    index = VectorIndex.open(folder / name, passages)
+    matrix = np.load(folder / VECTORS, mmap_mode="r")[first : first + len(passages)]
     sample = np.unique(np.linspace(0, len(passages) - 1, ROWS_SAMPLED, dtype=int)).tolist()
     if lost := index.lost_rows(matrix, sample):
         index.close()

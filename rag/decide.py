@@ -20,7 +20,7 @@ from rag.retrieve import Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-FEATURES = ("similarity", "overlap", "part_overlap", "words_found", "words_unknown", "lexical")
+FEATURES = ("similarity", "asked_similarity", "overlap", "part_overlap", "words_found", "words_unknown", "lexical")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def features(query: Query, ranking: Ranking, terms: Terms, build: Build) -> tupl
     best_part = max((best_parts(candidate.passage, build, terms)[:1] or [(0.0, None)])[0][0] for candidate in top)
     return (
         max(candidate.similarity for candidate in top),
+        max(candidate.asked_similarity for candidate in top),
         max(terms.overlap(candidate.passage.text + candidate.passage.context) for candidate in top),
         best_part,
         len(found) / max(len(words), 1),

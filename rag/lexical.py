@@ -1,10 +1,11 @@
-"""Keyword search: three BM25 indexes over character grams and words. The only user of jieba and bm25s.
+"""Keyword search: four BM25 indexes over character grams and words. The only user of jieba and bm25s.
 
 | field           | rows     | tokens                                                        |
 |-----------------|----------|---------------------------------------------------------------|
 | `passage_grams` | passages | character 1- to 3-grams, Latin words and numbers whole         |
 | `passage_words` | passages | jieba words in search mode, Latin words and numbers whole      |
 | `clause_grams`  | clauses  | as `passage_grams`, over part, heading, item and text          |
+| `question_grams`| passages | as `passage_grams`, with the questions written for the passage |
 
 An index is built once, saved, and read memory-mapped: opening never tokenises the corpus.
 """
@@ -24,8 +25,8 @@ from numpy.typing import NDArray
 
 from rag.types import Clause, Passage
 
-Field = Literal["passage_grams", "passage_words", "clause_grams"]
-FIELDS: Final[tuple[Field, ...]] = ("passage_grams", "passage_words", "clause_grams")
+Field = Literal["passage_grams", "passage_words", "clause_grams", "question_grams"]
+FIELDS: Final[tuple[Field, ...]] = ("passage_grams", "passage_words", "clause_grams", "question_grams")
 LONGEST_GRAM: Final = 3
 DICTIONARY: Final = "dictionary.marshal"
 
@@ -45,6 +46,11 @@ _dictionaries: Final[list[Path]] = []
 def indexed_text(passage: Passage) -> str:
     """What keyword and vector search see of a passage: its surroundings, then its own words."""
     return f"{passage.context}：{passage.text.strip()}" if passage.context else passage.text.strip()
+
+
+def passage_id_of(question: Passage) -> str:
+    """The passage that a written question belongs to: the words before the `?` of its id."""
+    return question.id.rsplit("?", 1)[0]
 
 
 def indexed_clause_text(clause: Clause) -> str:
@@ -83,24 +89,35 @@ def content_words(text: str) -> list[str]:
 
 
 class LexicalIndex:
-    """The three fields of one build, opened read-only; safe for many threads."""
+    """The four fields of one build, opened read-only; safe for many threads."""
 
     def __init__(self, fields: dict[Field, Any]) -> None:
         self._fields = fields
 
     @classmethod
-    def build(cls, passages: Sequence[Passage], clauses: Sequence[Clause], folder: Path) -> None:
+    def build(
+        cls, passages: Sequence[Passage], clauses: Sequence[Clause], questions: Sequence[Passage], folder: Path
+    ) -> None:
         """Write the index of `passages` and `clauses` (in row order) into the new folder `folder`.
+
+        A question belongs to the passage whose id stands before the `?` of its own.
 
         Raises:
             ValueError: there is nothing to index.
         """
         folder.mkdir(parents=True)
         texts = [indexed_text(passage) for passage in passages]
+        asked: dict[str, list[str]] = {}
+        for question in questions:
+            asked.setdefault(passage_id_of(question), []).append(question.text)
         corpora: dict[Field, list[list[str]]] = {
             "passage_grams": [grams(text) for text in texts],
             "passage_words": [words(text) for text in texts],
             "clause_grams": [grams(indexed_clause_text(clause)) for clause in clauses],
+            "question_grams": [
+                grams("。".join((text, *asked.get(passage.id, ()))))
+                for text, passage in zip(texts, passages, strict=True)
+            ],
         }
         for field, corpus in corpora.items():
             if not any(corpus):

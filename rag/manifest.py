@@ -4,10 +4,10 @@
 <home>/ingest.lock             held by the one process that may write
 <home>/builds/<build id>/      one immutable build:
     manifest.json              what it was made from, and the hash of every file below
-    documents.jsonl clauses.jsonl passages.jsonl      row order is the row number used everywhere
-    vectors.npy                (passages, dimension) float32, kept so that texts are embedded once
+    documents.jsonl clauses.jsonl passages.jsonl questions.jsonl      row order is the row number used everywhere
+    vectors.npy                (passages + questions, dimension) float32, kept so that texts are embedded once
     lexical/                   rag.lexical
-    chroma/                    rag.store
+    chroma/ chroma_questions/  rag.store; the second only when there are written questions
 """
 
 import dataclasses
@@ -26,15 +26,16 @@ from rag.store import settled_files
 if TYPE_CHECKING:
     from rag.embedder import Embedder
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when the files of a build change shape; another number is rebuilt, never migrated."""
 POINTER: Final = "current"
 LOCK: Final = "ingest.lock"
 MANIFEST: Final = "manifest.json"
-ROWS: Final = ("documents", "clauses", "passages")
+ROWS: Final = ("documents", "clauses", "passages", "questions")
 VECTORS: Final = "vectors.npy"
 LEXICAL: Final = "lexical"
 CHROMA: Final = "chroma"
+CHROMA_QUESTIONS: Final = "chroma_questions"
 REBUILD: Final = "请运行 python -m ingest --rebuild 重建索引。"
 
 PROBE_TEXT: Final = "支持企业加快建设现代化产业体系"
@@ -177,7 +178,7 @@ def fingerprints(folder: Path) -> dict[str, str]:
     """`size:sha256` of every file of a build that may never change."""
     fixed = [folder / f"{name}.jsonl" for name in ROWS] + [folder / VECTORS]
     fixed += [path for path in (folder / LEXICAL).rglob("*") if path.is_file()]
-    fixed += settled_files(folder / CHROMA)
+    fixed += settled_files(folder / CHROMA) + settled_files(folder / CHROMA_QUESTIONS)
     return {str(path.relative_to(folder)): _fingerprint(path) for path in sorted(fixed)}
 
 

@@ -19,6 +19,9 @@ from rag.types import Clause, Passage, Query
 FloatVector = NDArray[np.float32]
 
 WEIGHTS: Final = {"grams": 0.3, "words": 0.05, "clause": 0.15, "vector": 0.5}
+WEIGHTS_WITH_QUESTIONS: Final = {
+    "grams": 0.1, "words": 0.0, "clause": 0.1, "vector": 0.2, "asked": 0.3, "asked_vector": 0.3,
+}  # fmt: skip
 """Chosen on the dev split among nine settings; the range of 0.3 to 0.6 for vectors is flat (docs/experiments.md)."""
 CANDIDATES: Final = 50
 VECTOR_CANDIDATES: Final = 200
@@ -26,12 +29,13 @@ VECTOR_CANDIDATES: Final = 200
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage with its fused score (0..1) and the raw cosine behind it."""
+    """A passage with its fused score (0..1) and the raw cosines behind it: its own and its best question's."""
 
     passage: Passage
     clause: Clause
     score: float
     similarity: float
+    asked_similarity: float
 
 
 @dataclass(frozen=True)
@@ -53,31 +57,38 @@ def retrieve(query: Query, build: Build, embedder: Embedder | None, *, within: C
     allowed = _allowed_rows(query, build, within)
     if not allowed.any():
         return Ranking((), 0.0)
+    vector = embedder.embed_query(text) if embedder is not None and not build.vector_problem else None
+    own = _rows(build.vector_scores(vector, VECTOR_CANDIDATES, query.policies), build) if vector else None
+    asked = _rows(build.question_scores(vector, VECTOR_CANDIDATES, query.policies), build) if vector else None
     grams = build.lexical.scores("passage_grams", text)
-    words = build.lexical.scores("passage_words", text)
-    clauses = build.lexical.scores("clause_grams", text)[build.clause_row_of_passage]
-    similarity = _similarities(text, query, build, embedder)
-    fused = np.zeros(len(build.passages), dtype=np.float32)
-    for name, signal in (("grams", grams), ("words", words), ("clause", clauses)):
-        fused += WEIGHTS[name] * _share(signal, allowed)
-    if similarity is not None:
-        fused += WEIGHTS["vector"] * _share(similarity, allowed, floor=True)
+    signals = {
+        "grams": _share(grams, allowed),
+        "words": _share(build.lexical.scores("passage_words", text), allowed),
+        "clause": _share(build.lexical.scores("clause_grams", text)[build.clause_row_of_passage], allowed),
+    }
+    if own is not None:
+        signals["vector"] = _share(own, allowed, floor=True)
+    if build.questions:
+        signals["asked"] = _share(build.lexical.scores("question_grams", text), allowed)
+    if build.questions and asked is not None:
+        signals["asked_vector"] = _share(asked, allowed, floor=True)
+    weights = WEIGHTS_WITH_QUESTIONS if build.questions else WEIGHTS
+    fused = sum((weights[name] * share for name, share in signals.items()), np.zeros(len(allowed), np.float32))
     fused[~allowed] = -1.0
     count = min(CANDIDATES, int(allowed.sum()))
     rows = np.argpartition(-fused, count - 1)[:count]
     rows = rows[np.lexsort((rows, -fused[rows]))]
-    return Ranking(
-        tuple(
-            Candidate(
-                build.passages[row],
-                build.clause_by_id[build.passages[row].clause_id],
-                float(fused[row]),
-                float(similarity[row]) if similarity is not None else 0.0,
-            )
-            for row in rows
-        ),
-        float(grams[allowed].max()),
+    candidates = tuple(
+        Candidate(
+            build.passages[row],
+            build.clause_by_id[build.passages[row].clause_id],
+            float(fused[row]),
+            float(own[row]) if own is not None else 0.0,
+            float(asked[row]) if asked is not None else 0.0,
+        )
+        for row in rows
     )
+    return Ranking(candidates, float(grams[allowed].max()))
 
 
 def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArray[np.bool_]:
@@ -89,13 +100,11 @@ def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArra
     return allowed
 
 
-def _similarities(text: str, query: Query, build: Build, embedder: Embedder | None) -> FloatVector | None:
-    if embedder is None or build.vector_problem:
-        return None
-    found = build.vector_scores(embedder.embed_query(text), VECTOR_CANDIDATES, query.policies)
+def _rows(found: list[tuple[int, float]], build: Build) -> FloatVector:
+    """Best cosine of every passage: (passages,); those not found get the smallest that was."""
     similarity = np.full(len(build.passages), min((score for _, score in found), default=0.0), dtype=np.float32)
     for row, score in found:
-        similarity[row] = score
+        similarity[row] = max(similarity[row], score)
     return similarity
 
 
