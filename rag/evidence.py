@@ -7,6 +7,7 @@ so that 数字经济 counts for more than 企业.
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from rag.segments import Stretch, paragraph_start, parts_between_commas, target_
 from rag.types import Passage, Query
 
 _LATIN = re.compile(r"[a-z]+[a-z0-9]*|\d+(?:\.\d+)?%?", re.IGNORECASE)
+_GLUE = re.compile("的|目标|指标|了|呢")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _FRAME = frozenset("多少 比例 占比 比重 目标 哪些 什么 我们 他们 可以 能够 政府 省里 省上 四川 川省 企业 到底 现在 准备 打算 支持 政策 有关 关于 方面 一些 一下".split())
@@ -45,7 +47,7 @@ MISSING = {
 def holds_attribute(name: str, text: str) -> bool:
     """Whether `text` holds a value of the attribute `name` (a key of `MISSING`)."""
     if name == "figure":
-        return bool(canonical_figures(text))
+        return any(figure[-1] not in "年月日" for figure in canonical_figures(text))
     return bool(_ATTRIBUTES[name].search(normalise(text)))
 
 
@@ -61,7 +63,7 @@ class Terms:
         texts = [_terms(candidate.passage.text + candidate.passage.context) for candidate in candidates]
         frequency = Counter(term for text in texts for term in text)
         total = max(len(texts), 1)
-        own = [term for term in _terms(query.core or query.text) if term not in _FRAME and not _YEAR.fullmatch(term)]
+        own = [term for term in _terms(_GLUE.sub(" ", query.core or query.text)) if len(term) > 1 and term not in _FRAME and not _YEAR.fullmatch(term)]
         return cls({term: math.log(1 + total / (0.5 + frequency[term])) for term in own})
 
     def overlap(self, text: str) -> float:
@@ -104,9 +106,9 @@ def best_parts(passage: Passage, build: Build, terms: Terms) -> list[tuple[float
 
 
 def _terms(text: str) -> set[str]:
-    plain = normalise(text).lower()
-    found = set(_LATIN.findall(plain))
-    for run in _CHINESE.findall(plain):
+    folded = unicodedata.normalize("NFKC", text).lower()
+    found = set(_LATIN.findall(folded))
+    for run in _CHINESE.findall(folded):
         found.update(run[index : index + 2] for index in range(max(len(run) - 1, 1)))
         found.update(run[index : index + 3] for index in range(len(run) - 2))
     return found

@@ -6,15 +6,17 @@ that cover the question. A date that opens a paragraph (到 2027 年，) is put 
 of a later sentence it governs, and cited with it.
 """
 
+import re
 from collections.abc import Sequence
 
 from rag.builds import Build
-from rag.evidence import Terms, best_parts, governing_date, holds_attribute
+from rag.evidence import Terms, best_parts, governing_date, holds_attribute, years_of
 from rag.outline import item_names
 from rag.retrieve import Candidate
 from rag.segments import Stretch, trimmed
 from rag.types import Clause, Draft, Passage, Query, Span, Statement
 
+_TARGET = re.compile("目标|指标")
 SENTENCES = 4
 """Most sentences of an answer: a fifth made no answer of the dev split more complete."""
 SAME_CLAUSE, OTHER_CLAUSE = 0.55, 0.80
@@ -23,6 +25,8 @@ SAME_PART = 0.85
 """Share of the best part's overlap from which another part of the sentence counts as the one asked for."""
 ITEMS_NAMED = 0.38
 """Overlap of the question with a clause's heading and lead, either way, from which its items are meant."""
+NAMED = 0.6
+"""Overlap from which a part names what a target is asked for: 数字经济的目标, but not 发展的目标."""
 LENGTH = 420
 """Characters of the quoted sentences together."""
 
@@ -35,8 +39,11 @@ def extract(query: Query, candidates: Sequence[Candidate], terms: Terms, build: 
     """
     if not candidates:
         raise ValueError("extract needs at least one candidate")
+    candidates = _of_the_year(query, candidates, build)
     if query.form == "figure" and (figure := figure_statement(query, candidates, terms, build)):
         return (figure,)
+    if _TARGET.search(query.text) and (target := figure_statement(query, candidates, terms, build, NAMED)):
+        return (target,)
     if query.form == "list" and (listed := _items_asked_for(query, candidates, terms, build)):
         return listed
     chosen = _choose(candidates, terms)
@@ -44,9 +51,12 @@ def extract(query: Query, candidates: Sequence[Candidate], terms: Terms, build: 
 
 
 def figure_statement(
-    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build, least: float = 0.0
 ) -> Statement | None:
-    """The part of a sentence that names the indicator asked for and its value, if one does."""
+    """The part of a sentence that names the indicator asked for and its value, if one does.
+
+    `least` is the overlap (0..1) with the question that the part must have.
+    """
     asked = next((name for name in query.asks if name in {"amount", "percentage", "date", "count"}), "figure")
     for candidate in candidates:
         if candidate.score < 0.6 * candidates[0].score:
@@ -56,9 +66,18 @@ def figure_statement(
             continue
         best = parts[0][0]
         for overlap, part in parts:
-            if overlap >= SAME_PART * best and overlap > 0 and holds_attribute(asked, part.text):
+            if overlap >= max(SAME_PART * best, least) and overlap > 0 and holds_attribute(asked, part.text):
                 return dated(part, candidate.passage, build)
     return None
+
+
+def _of_the_year(query: Query, candidates: Sequence[Candidate], build: Build) -> Sequence[Candidate]:
+    """Without the candidates that speak of other years than the question, if any good one speaks of its own."""
+    years = [set(years_of(candidate.passage, build)) for candidate in candidates]
+    named = [one for one, its in zip(candidates, years, strict=True) if its & set(query.years)]
+    if not named or named[0].score < 0.5 * candidates[0].score:
+        return candidates
+    return [*named, *(one for one, its in zip(candidates, years, strict=True) if not its)]
 
 
 def dated(part: Stretch, passage: Passage, build: Build) -> Statement:

@@ -1,0 +1,159 @@
+"""Answer -> JSON, Markdown and HTML. Pure functions; every word from users and documents is escaped."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from rag.builds import Build
+from rag.types import Answer, Citation
+
+NOTICE = "自动生成，仅供参考，以官方原文为准"
+WEAK_BELOW = 0.5
+"""Calibrated probability under which an answer is shown as 依据较弱."""
+_MARKER = re.compile(r"\[(\d+)\]")
+_CITATION_FIELDS = (
+    "marker", "policy_id", "title", "doc_number", "clause", "item", "heading", "quote", "start", "end", "kind", "validity",
+)  # fmt: skip
+_KINDS = {"full_text": "", "digest": "摘要（非原文，以官方文件为准）", "draft": "征求意见稿"}
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """The contract other programs rely on (README), as JSON values."""
+    fields = asdict(answer)
+    return {
+        **{name: fields[name] for name in ("id", "question", "status", "answer")},
+        "citations": [_citation_to_json(citation) for citation in answer.citations],
+        "nearest": [_citation_to_json(citation) for citation in answer.nearest],
+        **{name: fields[name] for name in ("reason", "confidence", "mode", "withheld", "build_id", "elapsed_ms")},
+    }
+
+
+def answer_to_markdown(answer: Answer) -> str:
+    """The answer with its sources, for a terminal."""
+    lines = [f"【{status_words(answer)}】", answer.answer]
+    lines += [f"[{citation.marker}]《{citation.title}》{locator(citation)}" for citation in answer.citations]
+    if answer.nearest:
+        lines.append("相近条款：")
+        lines += [f"- 《{citation.title}》{locator(citation)}：{citation.quote}" for citation in answer.nearest]
+    return "\n".join([*lines, f"（{NOTICE}）"])
+
+
+def status_words(answer: Answer) -> str:
+    """How much the answer can be relied on, in words."""
+    if answer.status in {"answered", "partial"}:
+        return "有依据" if answer.confidence >= WEAK_BELOW else "依据较弱"
+    return {"refused": "未找到", "clarify": "需要补充", "error": "输入有误"}[answer.status]
+
+
+def locator(citation: Citation) -> str:
+    """Locator, heading and item as a reader would name them: （四）实施优势产业提质倍增行动·电子信息产业."""
+    item = f"·{citation.item}" if citation.item else ""
+    return f"{citation.clause}{citation.heading}{item}"
+
+
+def turn_html(turn: int, answer: Answer) -> str:
+    """One question and its answer, with markers as buttons that open the sources of the same turn."""
+    body = "".join(f"<p>{_with_buttons(line, turn, answer)}</p>" for line in answer.answer.split("\n") if line)
+    status = status_words(answer)
+    style = {"有依据": "sound", "依据较弱": "weak"}.get(status, "none")
+    sources = len(answer.citations)
+    spoken = f"回答完毕，{sources} 条依据" if sources else "回答完毕，没有找到依据"
+    return (
+        f'<article class="turn" id="turn-{turn}"><h3 class="question">{escape(answer.question)}</h3>'
+        f'<div class="answer"><span class="status {style}">{status}</span>{body}'
+        f'<p class="notice">{NOTICE}</p></div><span class="spoken">{spoken}</span></article>'
+    )
+
+
+def sources_html(turn: int, answer: Answer, build: Build) -> str:
+    """The cards of one turn: every cited clause once, whole, with all its quotes marked."""
+    if answer.citations:
+        return _section(turn, "依据", answer.citations, build)
+    if answer.nearest:
+        return _section(turn, "相近条款（不是依据）", answer.nearest, build)
+    return f'<section class="sources" data-turn="{turn}"><p class="empty">这次没有可以显示的条款。</p></section>'
+
+
+def marked_text(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """`text` escaped, with <mark> around `spans` (start, end, the markers that quote it); overlaps are merged."""
+    parts, position = [], 0
+    for start, end, markers in _merged(spans):
+        parts.append(escape(text[position:start]))
+        parts.append(f'<mark data-markers="{escape(markers)}">{escape(text[start:end])}</mark>')
+        position = end
+    return "".join([*parts, escape(text[position:])])
+
+
+def _section(turn: int, title: str, citations: Sequence[Citation], build: Build) -> str:
+    ordered = sorted(citations, key=lambda citation: (_first_marker(citation, citations), citation.start))
+    groups = groupby(ordered, key=lambda citation: (citation.policy_id, citation.clause, citation.item))
+    cards = "".join(_card(turn, list(group), build) for _, group in groups)
+    return f'<section class="sources" data-turn="{turn}"><h2>{title}</h2>{cards}</section>'
+
+
+def _card(turn: int, citations: Sequence[Citation], build: Build) -> str:
+    first = citations[0]
+    clause = next(
+        one for one in build.clauses_of(first.policy_id) if one.start <= first.start and first.end <= one.end
+    )
+    spans = [(one.start - clause.start, one.end - clause.start, str(one.marker)) for one in citations]
+    markers = " ".join(str(one.marker) for one in citations)
+    number = f'<span class="number">{escape(first.doc_number)}</span>' if first.doc_number else ""
+    kind = f'<span class="kind">{_KINDS[first.kind]}</span>' if _KINDS[first.kind] else ""
+    return (
+        f'<article class="card" tabindex="-1" data-turn="{turn}" data-markers="{markers}">'
+        f'<header><span class="markers">{"".join(f"[{one.marker}]" for one in citations)}</span> '
+        f'<strong>{escape(locator(first))}</strong> <span class="validity">{escape(first.validity)}</span>{kind}'
+        f'<div class="title">《{escape(first.title)}》{number}</div>'
+        f'<div class="part">{escape(first.part)}</div></header>'
+        f'<div class="clause">{marked_text(clause.text.strip(chr(10)), _shifted(spans, clause.text))}</div></article>'
+    )
+
+
+def _shifted(spans: Sequence[tuple[int, int, str]], text: str) -> list[tuple[int, int, str]]:
+    """Spans after the leading line breaks of `text` are gone."""
+    lead = len(text) - len(text.lstrip("\n"))
+    return [(start - lead, end - lead, markers) for start, end, markers in spans]
+
+
+def _merged(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    merged: list[tuple[int, int, str]] = []
+    for start, end, markers in sorted(spans):
+        if merged and start < merged[-1][1]:
+            last = merged.pop()
+            merged.append((last[0], max(last[1], end), f"{last[2]} {markers}"))
+        else:
+            merged.append((start, end, markers))
+    return merged
+
+
+def _with_buttons(line: str, turn: int, answer: Answer) -> str:
+    known = {str(citation.marker): citation for citation in answer.citations}
+
+    def button(match: re.Match[str]) -> str:
+        citation = known.get(match[1])
+        if citation is None:
+            return match[0]
+        label = escape(f"依据 {match[1]}：{locator(citation)}")
+        return (
+            f'<button type="button" class="marker" data-turn="{turn}" data-marker="{match[1]}" '
+            f'title="{label}" aria-label="{label}">[{match[1]}]</button>'
+        )
+
+    return _MARKER.sub(button, escape(line))
+
+
+def _first_marker(citation: Citation, citations: Sequence[Citation]) -> int:
+    return min(
+        one.marker
+        for one in citations
+        if (one.policy_id, one.clause, one.item) == (citation.policy_id, citation.clause, citation.item)
+    )
+
+
+def _citation_to_json(citation: Citation) -> dict[str, Any]:
+    fields = asdict(citation)
+    return {name: fields[name] for name in _CITATION_FIELDS}
