@@ -6,6 +6,8 @@ no heading or item. Offsets count in the mended text, which is what is stored.
 """
 
 import re
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 from ingest.load import LoadedFile
@@ -15,16 +17,30 @@ from rag.numerals import read_number
 from rag.types import Document
 
 _NUMERAL = r"[零〇○一二两三四五六七八九十百千\d０-９]{1,7}"
+_COUNT = "[一二三四五六七八九十百]"
 _STARTS_UNIT = re.compile(
-    rf"[ \t\u3000]*(?:[#>*|\-]|——|—|[一二三四五六七八九十百]{{1,4}}、|[（(]{_NUMERAL}[）)]|[㈠-㈩①-⑳]|\d{{1,2}}[.．、](?!\d)|附件|附：|目\s*录"
-    rf"|第\s*{_NUMERAL}\s*(?:编|分编|章|节|部分)(?![的规]))"
+    rf"[ \t\u3000]*(?:[#>*|<\-]|——|{_COUNT}{{1,4}}、(?!{_COUNT}{{1,3}}、)|[㈠-㈩①-⑳]|\d{{1,2}}[.．、](?!\d)"
+    rf"|[（(]{_NUMERAL}[）)](?![项款目的、至和或]|规定)|附件\s*{_NUMERAL}?(?:[\s:：]|$)|附：|目\s*录\s*$"
+    rf"|第\s*{_NUMERAL}\s*(?:编|分编|章|节|部分)(?![的规、和至与及或]))"
 )
-_ARTICLE_START = re.compile(rf"[ \t\u3000]*第\s*({_NUMERAL})\s*条(?:之{_NUMERAL})?(?=[ \t\u3000]|$|[^的第、，和与至到或及款项所规中])")
-_ENDS_SENTENCE = re.compile(r"[。！？；：…”』」）)】》〉.!?;:|>*_—]\s*$")
+_ARTICLE_START = re.compile(
+    rf"[ \t\u3000]*第\s*({_NUMERAL})\s*条(?:之{_NUMERAL})?(?=[ \t\u3000]|$|[^的第、，和与至到或及款项所规中])"
+    rf"(?![ \t\u3000]+(?:的(?!士)|规定的|[、，]|[和或及至]第|第{_NUMERAL}[款项]))"
+)
+_ENDS_SENTENCE = re.compile(r"[。！？；：….!?;:|>*_][”』」’）)】》〉]*$")
+_CONTINUES = tuple("，。、；：！？”’）】》〉")
+"""No paragraph opens with one of these."""
+_BRACKETS = (("“", "”"), ("（", "）"), ("《", "》"))
+_LAST_BRACKET = re.compile(r"[“（(《【][^“（(《【]*[”）)》】]$")
 _IN_SENTENCE = re.compile(r"[，、。；：]")
-_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［(（]\s*((?:19|20)\d{2})\s*[〕\]］)）]\s*第?\s*(\d{1,5})\s*号")
-_ISSUER = re.compile(r"^(中共[\u4e00-\u9fff]{2,10}?委员会|中共[\u4e00-\u9fff]{2,8}?委|[\u4e00-\u9fff]{2,12}?人民政府(?:办公厅)?|[\u4e00-\u9fff]{2,12}?人民代表大会常务委员会)")
+_NUMBER_TEXT = r"([\u4e00-\u9fff]{1,12})[〔\[［(（]\s*((?:19|20)\d{2})\s*[〕\]］)）]\s*第?\s*(\d{1,5})\s*号"
+_DOCUMENT_NUMBER = re.compile(rf"(?:^|[\s：:（(]){_NUMBER_TEXT}[）)]?$")
+_ISSUER = re.compile(
+    r"^(中共[\u4e00-\u9fff]{2,10}?委员会|中共[\u4e00-\u9fff]{2,8}?委|[\u4e00-\u9fff]{2,12}?人民政府(?:办公厅)?"
+    r"|[\u4e00-\u9fff]{2,12}?人民代表大会常务委员会)"
+)
 _ANY_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|(\d{4})-(\d{1,2})-(\d{1,2})")
+_PASSED = re.compile(r"通过|公布|发布|印发|施行")
 _UNSAFE = re.compile(r"[\s#/\\:*?\"<>|@~]+")
 _PART_HEADING = re.compile(r"[一二三四五六七八九十百]{1,4}、[^。；]{2,48}$")
 _CLAUSE_HEADING = re.compile(rf"[（(]{_NUMERAL}[）)][^。；]*$")
@@ -32,6 +48,8 @@ _WRAPPED_HEADING = 30
 """A （一） line shorter than this that stops without punctuation is a heading of its own."""
 _WRAPPED_LENGTH = 18
 """A shorter line without a comma is a title, a signature or a table cell, not a wrapped line."""
+_WIDEST_PAGE = 180
+"""Columns (a Chinese character has two); longer lines belong to text that is not wrapped."""
 _STATUSES = {"现行", "已失效", "已被替代", "征求意见稿", "未知"}
 _KINDS = {"full_text", "digest", "draft"}
 
@@ -41,9 +59,12 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
 
     Raises:
         CorpusError: a front-matter value cannot be used; the message names it.
+
     """
     text = mend(loaded.text)
-    given = {key: str(value).strip() for key, value in loaded.metadata.items() if str(value).strip()}
+    # Nested values are no fields; written out, aliases within them could grow without bound.
+    pairs = ((key, value) for key, value in loaded.metadata.items() if isinstance(value, str))
+    given = {key: value.strip() for key, value in pairs if value.strip()}
     title = given.get("title") or _title(text) or loaded.path.stem
     return Document(
         id=document_id or _safe_id(given.get("id") or loaded.path.stem),
@@ -65,27 +86,52 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
 
 def mend(text: str) -> str:
     """Join lines that were broken in mid-sentence; everything else stays as it is."""
+    while (mended := _mend_once(text)) != text:
+        text = mended
+    return text
+
+
+def _mend_once(text: str) -> str:
+    lines = text.rstrip().split("\n")
+    width = _page_width(lines)
+    # Where blank lines part the paragraphs, a full line runs on even when a sentence ends on it.
+    parted = "\n\n" in text.strip()
     mended: list[str] = []
-    last = ""
-    gap: list[str] = []
-    article = 0
-    for line in text.rstrip().split("\n"):
+    gap = article = columns = 0
+    for line in lines:
         if not line.strip():
-            gap += [line] if mended else []
+            gap += bool(mended)
             continue
         starts, article = _starts_unit(line, article)
-        if mended and not starts and _is_broken(last):
+        full = 0 < width <= columns + 4
+        runs_on = full and parted and not gap and not starts
+        if mended and (runs_on or _is_broken(mended[-1], line, starts=starts, full=full)):
             mended[-1] = _joined(mended[-1], line)
         else:
-            mended += ["" for _ in gap] + [line.rstrip()]
-        last, gap = mended[-1].rsplit("\n", 1)[-1], []
-    return "\n".join(mended) + "\n"
+            mended += [""] * gap + [line]
+        gap, columns = 0, _columns(line)
+    return "\n".join(line.rstrip() for line in mended) + "\n"
+
+
+def _page_width(lines: list[str]) -> int:
+    """Columns of a full line when the text is wrapped at a fixed width, else 0."""
+    counts = Counter(_columns(line) for line in lines if line.strip())
+    widest = max(counts, default=0)
+    full = sum(count for columns, count in counts.items() if columns + 4 >= widest)
+    return widest if 30 <= widest <= _WIDEST_PAGE and full >= 5 and full * 3 >= counts.total() else 0
+
+
+def _columns(line: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in line.rstrip())
 
 
 def _starts_unit(line: str, article: int) -> tuple[bool, int]:
     """Whether a line opens a heading or item, and the number of the last article heading."""
     if match := _ARTICLE_START.match(line):
-        number = read_number(match[1])
+        try:
+            number = read_number(match[1])
+        except ValueError:
+            return False, article
         spaced = match.end() < len(line) and line[match.end()] in " \t\u3000"
         if number in {article + 1, 1} or (spaced and number >= article):
             return True, number
@@ -93,43 +139,87 @@ def _starts_unit(line: str, article: int) -> tuple[bool, int]:
     return bool(_STARTS_UNIT.match(line)), article
 
 
-def _is_broken(line: str) -> bool:
-    """Whether a line stops in mid-sentence: punctuation inside it and none at its end."""
-    plain = line.strip()
-    if plain.startswith(("#", "|")) or _PART_HEADING.match(plain) or _ENDS_SENTENCE.search(plain):
+def _is_broken(paragraph: str, following: str, *, starts: bool, full: bool) -> bool:
+    """Whether `paragraph` stops in mid-sentence; `starts`: the line after it looks like a heading."""
+    plain, after = paragraph.strip(), following.strip()
+    if plain.startswith(("#", "|", "<")):
         return False
-    if plain[-1] in "，、":
+    if after.startswith(_CONTINUES):
         return True
-    if _CLAUSE_HEADING.match(plain) and len(plain) < _WRAPPED_HEADING:
+    if _ENDS_SENTENCE.search(plain):
         return False
-    return "，" in plain[:-1] and len(plain) >= 8 or bool(_IN_SENTENCE.search(plain)) and len(plain) >= _WRAPPED_LENGTH
+    if _stands_in_bracket(plain, after):
+        return True
+    # Dated lines in a row are the history of a law; a line in brackets stands under a title.
+    dated = _ANY_DATE.match(plain) and _ANY_DATE.match(after)
+    bracketed = plain[0] in "（(【〔" and _LAST_BRACKET.search(plain)
+    if starts or dated or bracketed:
+        return False
+    return full or plain[-1] in "，、" or _looks_unfinished(plain)
+
+
+def _stands_in_bracket(plain: str, after: str) -> bool:
+    """Whether the last sentence opens a quotation or bracket that the next line closes."""
+    tail = re.split("[。；]", plain)[-1]
+    for opening, closing in _BRACKETS:
+        inside, closed, _ = after.partition(closing)
+        if (
+            tail.count(opening) > tail.count(closing)
+            and closed
+            and opening not in inside
+            and len(inside) <= 60
+        ):
+            return True
+    return False
+
+
+def _looks_unfinished(plain: str) -> bool:
+    """Punctuation within a line and none at its end; headings are let through."""
+    if _PART_HEADING.match(plain) or (_CLAUSE_HEADING.match(plain) and len(plain) < _WRAPPED_HEADING):
+        return False
+    said = _LAST_BRACKET.sub("", plain)
+    if "，" in said[:-1] and len(plain) >= 8:
+        return True
+    return bool(_IN_SENTENCE.search(said)) and len(plain) >= _WRAPPED_LENGTH
 
 
 def _joined(before: str, after: str) -> str:
+    """One line; a space only where the source has one beside a Latin character, or two words meet."""
     left, right = before.rstrip(), after.strip(" \t\u3000")
-    return f"{left} {right}" if left[-1:].isascii() and left[-1:].isalnum() and right[:1].isascii() and right[:1].isalnum() else left + right
+    spaced = before.endswith(" ") or (after[0] == " " and after[1:2] == right[:1])
+    latin = (left[-1:].isascii(), right[:1].isascii())
+    words = all(latin) and left[-1:].isalpha() and right[:1].isalpha()
+    return f"{left} {right}" if words or (spaced and any(latin)) else left + right
 
 
 def _title(text: str) -> str:
-    """The first line that is no metadata, with lines that carry it on, up to the first blank or sentence."""
+    """The first line that is no number or date, with lines that carry it on, up to a blank or a sentence."""
     lines = [line.strip(" \t\u3000#*") for line in text.split("\n")]
-    first = next((index for index, line in enumerate(lines) if line), None)
+    first = next((index for index, line in enumerate(lines) if line and not _is_furniture(line)), None)
     if first is None or len(lines[first]) > 80 or lines[first].endswith(("。", "：", "；")):
         return ""
     title = lines[first]
     for line in lines[first + 1 : first + 3]:
-        if not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or line.endswith(("。", "：", "）", ")")) or _ANY_DATE.search(line) or _DOCUMENT_NUMBER.search(line) or len(line) > 40 or len(title) >= 20:
+        starts = not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or _is_furniture(line)
+        closed = line.endswith(("。", "：", "）", ")")) or len(line) > 40
+        if starts or closed or _ANY_DATE.search(line) or len(title) >= 20:
             break
         title += line
     return title
 
 
+def _is_furniture(line: str) -> bool:
+    return bool(_DOCUMENT_NUMBER.fullmatch(line) or _ANY_DATE.fullmatch(line))
+
+
 def _number(text: str) -> str | None:
-    match = _DOCUMENT_NUMBER.search(text[:600])
-    if not match:
-        return None
-    organ = re.match(r"[\u4e00-\u9fff]+", match[0])
-    return f"{organ[0] if organ else ''}〔{match[1]}〕{match[2]}号"
+    """The 文号 above the first sentence or address; one named later belongs to another document."""
+    for line in (line.strip() for line in text.split("\n")[:30] if line.strip()):
+        if "。" in line or line.endswith("："):
+            return None
+        if match := _DOCUMENT_NUMBER.search(line):
+            return f"{match[1]}〔{match[2]}〕{match[3]}号"
+    return None
 
 
 def _issuer(title: str) -> str | None:
@@ -139,12 +229,11 @@ def _issuer(title: str) -> str | None:
 
 def _issued(text: str) -> str | None:
     """The date in a bracketed line under the title (……通过), or the signature date at the end."""
-    head = "\n".join(text.split("\n")[:12])
-    for line in (line for line in head.split("\n") if re.search(r"通过|公布|发布|印发|施行", line) and len(line) < 120):
-        if match := _ANY_DATE.search(line):
+    lines = [line.strip() for line in text.strip().split("\n")]
+    for line in lines[:12]:
+        if len(line) < 120 and _PASSED.search(line) and (match := _ANY_DATE.search(line)):
             return _iso(match)
-    tail = [line.strip() for line in text.strip().split("\n")[-4:]]
-    return next((_iso(match) for line in tail if (match := _ANY_DATE.fullmatch(line))), None)
+    return next((_iso(match) for line in lines[-4:] if (match := _ANY_DATE.fullmatch(line))), None)
 
 
 def _date(given: dict[str, str], name: str, path: Path) -> str | None:
@@ -152,21 +241,28 @@ def _date(given: dict[str, str], name: str, path: Path) -> str | None:
     if value is None:
         return None
     match = _ANY_DATE.fullmatch(value)
-    if not match or not 1 <= int(_iso(match)[5:7]) <= 12:
+    day = _iso(match) if match else None
+    if day is None:
         raise CorpusError(f"{path.name}：文件头的 {name} 应写成 2023-06-19 这样的日期，现在是 {value!r}。")
-    return _iso(match)
+    return day
 
 
 def _choice(given: dict[str, str], name: str, accepted: set[str], default: str, path: Path) -> str:
     value = given.get(name, default)
     if value not in accepted:
-        raise CorpusError(f"{path.name}：文件头的 {name} 只能是 {'、'.join(sorted(accepted))}，现在是 {value!r}。")
+        raise CorpusError(
+            f"{path.name}：文件头的 {name} 只能是 {'、'.join(sorted(accepted))}，现在是 {value!r}。"
+        )
     return value
 
 
-def _iso(match: re.Match[str]) -> str:
+def _iso(match: re.Match[str]) -> str | None:
+    """YYYY-MM-DD, or None when the calendar has no such day."""
     year, month, day = (int(part) for part in match.groups() if part)
-    return f"{year:04}-{month:02}-{day:02}"
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def _safe_id(name: str) -> str:

@@ -1,0 +1,42 @@
+"""How sure can one be of a share of so few questions?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.stats import binomtest
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `total`, with its Wilson 95 % interval.
+
+    Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953: unlike the normal
+    interval it stays inside 0..1 and holds for a few dozen questions.
+    """
+
+    hits: int
+    total: int
+
+    @classmethod
+    def of(cls, values: Sequence[bool]) -> "Share":
+        """The share of true values."""
+        return cls(sum(values), len(values))
+
+    @property
+    def value(self) -> float | None:
+        """None when there was nothing to count: not scored is not zero."""
+        return self.hits / self.total if self.total else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson 95 % bounds; (0, 1) when nothing was counted."""
+        if not self.total:
+            return (0.0, 1.0)
+        bounds = binomtest(self.hits, self.total).proportion_ci(method="wilson")
+        return (float(bounds.low), float(bounds.high))
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "–"
+        low, high = self.interval
+        return f"{100 * self.value:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
