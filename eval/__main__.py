@@ -76,9 +76,11 @@ def lint_command() -> None:
 @app.command("calibrate")
 def calibrate_command() -> None:
     """用开发集重新校准“答还是不答”，写入 rag/calibration.json。"""
-    from eval.calibrate import examples, fit, write
+    from eval.calibrate import examples, fit, off_topic_cases, write
 
-    fitted = fit(examples(read_cases("dev"), _assistant()))
+    assistant, cases = _assistant(), read_cases("dev")
+    cases += off_topic_cases()
+    fitted = fit(examples(cases, assistant) + examples(cases, assistant, with_questions=False))
     write(fitted)
     console.print_json(data=fitted)
 

@@ -9,7 +9,7 @@ most `OVER_REFUSAL` of the answerable questions.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-from eval.cases import Case
+from eval.cases import GOLD, Case
 from rag.assistant import Assistant
 from rag.decide import CALIBRATION, FEATURES, features
 from rag.evidence import Terms
@@ -37,16 +37,28 @@ class Example:
     answerable: bool
 
 
-def examples(cases: Iterable[Case], assistant: Assistant) -> list[Example]:
+def off_topic_cases(path: Path = GOLD / "off_topic.txt") -> list[Case]:
+    """Everyday questions that no industrial policy answers, one a line; used for the fit alone."""
+    questions = path.read_text(encoding="utf8").splitlines()
+    return [
+        Case(f"off-{number}", question, "unanswerable", "lay", "refuse", (), (), (), (), "", "作者丙", "dev")
+        for number, question in enumerate(questions, start=1)
+    ]
+
+
+def examples(cases: Iterable[Case], assistant: Assistant, *, with_questions: bool = True) -> list[Example]:
     """Evidence for every question that is looked up by content.
 
     Left out: clause look-ups and corrected premises, which other rules decide, and
     answerable questions whose best passages miss the clause, which teach neither side.
+    Without questions the index looks as it does for a document that nobody wrote any for.
     """
     build = assistant.library.current()
+    if not with_questions:
+        build = replace(build, questions=(), question_vectors=None)
     found = []
     for case in cases:
-        query = understand(case.question, policies=(case.policy,))
+        query = understand(case.question, policies=(case.policy,) if case.policy else ())
         if query.references or case.expect == "correct_premise":
             continue
         ranking = retrieve(query, build, assistant.embedder)
@@ -75,7 +87,8 @@ def fit(found: list[Example]) -> dict[str, Any]:
     answerable = np.array([example.answerable for example in found])
     if min(answerable.sum(), (~answerable).sum()) < FOLDS:
         raise ValueError(f"need at least {FOLDS} questions of each kind, got {answerable.sum()} and {(~answerable).sum()}")
-    model = LogisticRegression(class_weight="balanced", C=1.0, max_iter=1000)
+    # Features lie within 0..1, so the weights need room; stronger regularisation blurred the two sides.
+    model = LogisticRegression(class_weight="balanced", C=30.0, max_iter=5000)
     unseen = cross_val_predict(model, values, answerable, cv=FOLDS, method="predict_proba")[:, 1]
     threshold = threshold_for(unseen, answerable)
     model.fit(values, answerable)

@@ -16,6 +16,7 @@ from rag.types import Clause
 PREAMBLE = "序言"
 _HEADING_LIMIT = 40
 """Characters: a longer first sentence is content, not a heading."""
+_STATEMENT = re.compile(r"；|，.*\d|\d.*，")
 _ITEM_NAME = re.compile(r"[\u4e00-\u9fff]")
 _BRACKETED = re.compile(r"^[【〔\[（(]([^】〕\]）)]{1,20})[】〕\]）)]")
 
@@ -28,6 +29,7 @@ def split_clauses(document_id: str, text: str) -> list[Clause]:
 
     Raises:
         ValueError: `text` is blank; an empty policy is a loading mistake.
+
     """
     if not text.strip():
         raise ValueError(f"{document_id!r} has no text to split")
@@ -49,6 +51,9 @@ class _Place:
     part_label: str = ""
     divisions: tuple[tuple[str, str], ...] = ()
     clause: Clause | None = None
+
+    def start_scope(self, scope: str) -> None:
+        self.scope, self.part, self.part_label, self.divisions, self.clause = scope, "", "", (), None
 
 
 class _Namer:
@@ -74,14 +79,14 @@ class _Namer:
 
     def _clause(self, index: int, heading: Heading, place: _Place, text: str, start: int, end: int) -> Clause:
         body = text[max(heading.end, start) : end]
-        title = "" if heading.kind == "preamble" else _heading_of(body, bracketed_only=heading.kind == "article")
+        title = _heading_of(body, bracketed_only=heading.kind in {"article", "preamble"})
         base = Clause("", self.document_id, start, end, text[start:end], heading.label, title)
         if heading.kind == "attachment":
-            place.scope, place.part, place.part_label, place.divisions, place.clause = heading.label, "", "", (), None
+            place.start_scope(heading.label)
             return self._finished(replace(base, level=0, scope=place.scope), heading.label)
         base = replace(base, scope=place.scope)
         if heading.kind == "preamble":
-            return self._finished(replace(base, level=0), PREAMBLE)
+            return self._finished(replace(base, level=0, heading=""), PREAMBLE)
         if heading.kind == "division":
             place.divisions = _deepened(place.divisions, heading.label, title)
             place.part = " / ".join(f"{label} {name}".strip() for label, name in place.divisions)
@@ -90,7 +95,7 @@ class _Namer:
             place.part, place.part_label, place.clause = f"{heading.label}{title}", heading.label, None
             level = 0 if index in self.parts_with_clauses else 1
             return self._finished(replace(base, level=level, part=place.part), heading.label)
-        if heading.kind in {"item", "paragraph", "numbered"} and place.clause is not None:
+        if heading.kind in {"item", "paragraph", "numbered"}:
             return self._item(heading, place, base, body)
         label = heading.label
         if heading.kind == "clause" and self._scope_of(index) in self.restarting and place.part_label:
@@ -98,11 +103,11 @@ class _Namer:
         return self._finished(replace(base, label=label, part=place.part), label)
 
     def _item(self, heading: Heading, place: _Place, base: Clause, body: str) -> Clause:
+        name = heading.label or _paragraph_name(body)
         parent = place.clause
-        assert parent is not None
-        name = {"item": heading.label, "numbered": heading.label}.get(heading.kind) or _paragraph_name(body)
-        label = parent.label if not parent.scope else parent.label.removeprefix(f"{parent.scope} ")
-        item = replace(base, label=label, heading=parent.heading, item=name, part=place.part, level=2)
+        label = parent.label.removeprefix(f"{parent.scope} ") if parent else place.part_label
+        title = parent.heading if parent else ""
+        item = replace(base, label=label, heading=title, item=name, part=place.part, level=2)
         return self._finished(item, f"{label}/{name}")
 
     def _finished(self, clause: Clause, name: str) -> Clause:
@@ -150,7 +155,8 @@ def _heading_of(body: str, *, bracketed_only: bool) -> str:
         return ""
     line, _, after = stripped.partition("\n")
     sentence, stop, rest = line.partition("。")
-    if stop and len(sentence) <= _HEADING_LIMIT and (rest.strip() or after.strip()) and not re.search("[，；]", sentence) and sentence.count("“") == sentence.count("”"):
+    short = stop and len(sentence) <= _HEADING_LIMIT and sentence.count("“") == sentence.count("”")
+    if short and (rest.strip() or after.strip()) and not _STATEMENT.search(sentence):
         return sentence.strip()
     if not stop and len(line) <= 2 * _HEADING_LIMIT and not line.rstrip().endswith(("：", "；", "，", "！")):
         return line.strip(" \u3000*#")

@@ -8,6 +8,7 @@ no heading or item. Offsets count in the mended text, which is what is stored.
 import re
 from collections import Counter
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
 from ingest.load import LoadedFile
@@ -28,28 +29,26 @@ _ARTICLE_START = re.compile(
     rf"(?![ \t\u3000]+(?:的(?!士)|规定的|[、，]|[和或及至]第|第{_NUMERAL}[款项]))"
 )
 _ENDS_SENTENCE = re.compile(r"[。！？；：….!?;:|>*_][”』」’）)】》〉]*$")
-_CONTINUES = tuple("，。、；：！？”’）】》〉")
-"""No paragraph opens with one of these."""
+_CONTINUES = tuple("，。、；：！？”’）】》〉")  # no paragraph opens with one of these
 _BRACKETS = (("“", "”"), ("（", "）"), ("《", "》"))
 _LAST_BRACKET = re.compile(r"[“（(《【][^“（(《【]*[”）)》】]$")
 _IN_SENTENCE = re.compile(r"[，、。；：]")
-_NUMBER_TEXT = r"([\u4e00-\u9fff]{1,12})[〔\[［(（]\s*((?:19|20)\d{2})\s*[〕\]］)）]\s*第?\s*(\d{1,5})\s*号"
+_HAN = r"[\u4e00-\u9fff]"
+_NUMBER_TEXT = rf"({_HAN}{{1,12}})[〔\[［(（]\s*((?:19|20)\d{{2}})\s*[〕\]］)）]\s*第?\s*(\d{{1,5}})\s*号"
 _DOCUMENT_NUMBER = re.compile(rf"(?:^|[\s：:（(]){_NUMBER_TEXT}[）)]?$")
 _ISSUER = re.compile(
-    r"^(中共[\u4e00-\u9fff]{2,10}?委员会|中共[\u4e00-\u9fff]{2,8}?委|[\u4e00-\u9fff]{2,12}?人民政府(?:办公厅)?"
-    r"|[\u4e00-\u9fff]{2,12}?人民代表大会常务委员会)"
+    rf"中共{_HAN}{{2,10}}?委(?:员会)?|{_HAN}{{2,12}}?人民(?:政府(?:办公厅)?|代表大会常务委员会)"
 )
 _ANY_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|(\d{4})-(\d{1,2})-(\d{1,2})")
-_PASSED = re.compile(r"通过|公布|发布|印发|施行")
+_FURNITURE = re.compile(rf"(?:{_HAN}{{2,6}}[：:]\s*)?(?:{_NUMBER_TEXT}|{_ANY_DATE.pattern})")
+_PASSED = re.compile(r"通过|公布|发布|印发")
 _UNSAFE = re.compile(r"[\s#/\\:*?\"<>|@~]+")
 _PART_HEADING = re.compile(r"[一二三四五六七八九十百]{1,4}、[^。；]{2,48}$")
 _CLAUSE_HEADING = re.compile(rf"[（(]{_NUMERAL}[）)][^。；]*$")
-_WRAPPED_HEADING = 30
-"""A （一） line shorter than this that stops without punctuation is a heading of its own."""
-_WRAPPED_LENGTH = 18
-"""A shorter line without a comma is a title, a signature or a table cell, not a wrapped line."""
-_WIDEST_PAGE = 180
-"""Columns (a Chinese character has two); longer lines belong to text that is not wrapped."""
+_WRAPPED_HEADING = 30  # characters: a shorter （一） line that stops without punctuation is a heading
+_WRAPPED_LENGTH = 18  # characters: a shorter line without a comma is a title, signature or table cell
+_WIDEST_PAGE = 180  # columns (a Chinese character has two): text with longer lines is not wrapped
+_LONGEST_PARAGRAPH = 5_000  # characters: joining must not take time without bound
 _STATUSES = {"现行", "已失效", "已被替代", "征求意见稿", "未知"}
 _KINDS = {"full_text", "digest", "draft"}
 
@@ -66,12 +65,13 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
     pairs = ((key, value) for key, value in loaded.metadata.items() if isinstance(value, str))
     given = {key: value.strip() for key, value in pairs if value.strip()}
     title = given.get("title") or _title(text) or loaded.path.stem
+    issuer = _ISSUER.match(normalise(title))
     return Document(
-        id=document_id or _safe_id(given.get("id") or loaded.path.stem),
+        id=document_id or _UNSAFE.sub("-", given.get("id") or loaded.path.stem).strip("-") or "document",
         title=title,
         text=text,
         number=given.get("number") or given.get("文号") or _number(text),
-        issuer=given.get("issuer") or _issuer(title),
+        issuer=given.get("issuer") or (issuer[0] if issuer else None),
         level=given.get("level"),
         region=given.get("region"),
         issued=_date(given, "issued", loaded.path) or _date(given, "adopted", loaded.path) or _issued(text),
@@ -86,9 +86,8 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
 
 def mend(text: str) -> str:
     """Join lines that were broken in mid-sentence; everything else stays as it is."""
-    while (mended := _mend_once(text)) != text:
-        text = mended
-    return text
+    # The second pass sees whole paragraphs; more change nothing unless the text is made for it.
+    return _mend_once(_mend_once(text))
 
 
 def _mend_once(text: str) -> str:
@@ -105,7 +104,8 @@ def _mend_once(text: str) -> str:
         starts, article = _starts_unit(line, article)
         full = 0 < width <= columns + 4
         runs_on = full and parted and not gap and not starts
-        if mended and (runs_on or _is_broken(mended[-1], line, starts=starts, full=full)):
+        short = mended and len(mended[-1]) < _LONGEST_PARAGRAPH
+        if short and (runs_on or _is_broken(mended[-1], line, starts=starts, full=full)):
             mended[-1] = _joined(mended[-1], line)
         else:
             mended += [""] * gap + [line]
@@ -133,10 +133,9 @@ def _starts_unit(line: str, article: int) -> tuple[bool, int]:
         except ValueError:
             return False, article
         spaced = match.end() < len(line) and line[match.end()] in " \t\u3000"
-        if number in {article + 1, 1} or (spaced and number >= article):
-            return True, number
-        return False, article
-    return bool(_STARTS_UNIT.match(line)), article
+        opens = number in {article + 1, 1} or (spaced and number >= article)
+        return opens, number if opens else article
+    return bool(_STARTS_UNIT.match(line) or _FURNITURE.fullmatch(line.strip())), article
 
 
 def _is_broken(paragraph: str, following: str, *, starts: bool, full: bool) -> bool:
@@ -163,12 +162,8 @@ def _stands_in_bracket(plain: str, after: str) -> bool:
     tail = re.split("[。；]", plain)[-1]
     for opening, closing in _BRACKETS:
         inside, closed, _ = after.partition(closing)
-        if (
-            tail.count(opening) > tail.count(closing)
-            and closed
-            and opening not in inside
-            and len(inside) <= 60
-        ):
+        apart = opening in inside or len(inside) > 60
+        if closed and not apart and tail.count(opening) > tail.count(closing):
             return True
     return False
 
@@ -178,14 +173,13 @@ def _looks_unfinished(plain: str) -> bool:
     if _PART_HEADING.match(plain) or (_CLAUSE_HEADING.match(plain) and len(plain) < _WRAPPED_HEADING):
         return False
     said = _LAST_BRACKET.sub("", plain)
-    if "，" in said[:-1] and len(plain) >= 8:
-        return True
-    return bool(_IN_SENTENCE.search(said)) and len(plain) >= _WRAPPED_LENGTH
+    stopped = bool(_IN_SENTENCE.search(said)) and len(plain) >= _WRAPPED_LENGTH
+    return stopped or ("，" in said[:-1] and len(plain) >= 8)
 
 
 def _joined(before: str, after: str) -> str:
     """One line; a space only where the source has one beside a Latin character, or two words meet."""
-    left, right = before.rstrip(), after.strip(" \t\u3000")
+    left, right = before.rstrip(), after.lstrip(" \t\u3000")
     spaced = before.endswith(" ") or (after[0] == " " and after[1:2] == right[:1])
     latin = (left[-1:].isascii(), right[:1].isascii())
     words = all(latin) and left[-1:].isalpha() and right[:1].isalpha()
@@ -195,12 +189,14 @@ def _joined(before: str, after: str) -> str:
 def _title(text: str) -> str:
     """The first line that is no number or date, with lines that carry it on, up to a blank or a sentence."""
     lines = [line.strip(" \t\u3000#*") for line in text.split("\n")]
-    first = next((index for index, line in enumerate(lines) if line and not _is_furniture(line)), None)
+    first = next((index for index, line in enumerate(lines) if line and not _FURNITURE.fullmatch(line)), None)
     if first is None or len(lines[first]) > 80 or lines[first].endswith(("。", "：", "；")):
         return ""
     title = lines[first]
     for line in lines[first + 1 : first + 3]:
-        starts = not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or _is_furniture(line)
+        starts = (
+            not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or _FURNITURE.fullmatch(line)
+        )
         closed = line.endswith(("。", "：", "）", ")")) or len(line) > 40
         if starts or closed or _ANY_DATE.search(line) or len(title) >= 20:
             break
@@ -208,23 +204,12 @@ def _title(text: str) -> str:
     return title
 
 
-def _is_furniture(line: str) -> bool:
-    return bool(_DOCUMENT_NUMBER.fullmatch(line) or _ANY_DATE.fullmatch(line))
-
-
 def _number(text: str) -> str | None:
     """The 文号 above the first sentence or address; one named later belongs to another document."""
-    for line in (line.strip() for line in text.split("\n")[:30] if line.strip()):
-        if "。" in line or line.endswith("："):
-            return None
-        if match := _DOCUMENT_NUMBER.search(line):
-            return f"{match[1]}〔{match[2]}〕{match[3]}号"
-    return None
-
-
-def _issuer(title: str) -> str | None:
-    match = _ISSUER.match(normalise(title))
-    return match[1] if match else None
+    lines = (line.strip() for line in text.split("\n")[:30])
+    header = takewhile(lambda line: "。" not in line and not line.endswith("："), lines)
+    match = next(filter(None, map(_DOCUMENT_NUMBER.search, header)), None)
+    return f"{match[1]}〔{match[2]}〕{match[3]}号" if match else None
 
 
 def _issued(text: str) -> str | None:
@@ -237,8 +222,7 @@ def _issued(text: str) -> str | None:
 
 
 def _date(given: dict[str, str], name: str, path: Path) -> str | None:
-    value = given.get(name)
-    if value is None:
+    if (value := given.get(name)) is None:
         return None
     match = _ANY_DATE.fullmatch(value)
     day = _iso(match) if match else None
@@ -250,9 +234,8 @@ def _date(given: dict[str, str], name: str, path: Path) -> str | None:
 def _choice(given: dict[str, str], name: str, accepted: set[str], default: str, path: Path) -> str:
     value = given.get(name, default)
     if value not in accepted:
-        raise CorpusError(
-            f"{path.name}：文件头的 {name} 只能是 {'、'.join(sorted(accepted))}，现在是 {value!r}。"
-        )
+        choices = "、".join(sorted(accepted))
+        raise CorpusError(f"{path.name}：文件头的 {name} 只能是 {choices}，现在是 {value!r}。")
     return value
 
 
@@ -263,7 +246,3 @@ def _iso(match: re.Match[str]) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
-
-
-def _safe_id(name: str) -> str:
-    return _UNSAFE.sub("-", name).strip("-") or "document"

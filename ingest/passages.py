@@ -6,7 +6,11 @@ from rag.types import Clause, Passage
 
 LONGEST = 200
 """Characters; a longer sentence is cut at a comma near its middle."""
-_OPENING, _CLOSING = "“《（(〔【「『", "”》）)〕】」』"
+_CLOSED_BY = dict(zip("“‘《（(〔【「『", "”’》）)〕】」』", strict=True))
+_QUOTED_STOP = re.compile("[。！？；][”’」』]")
+# Characters: what is open for longer was left open by mistake.
+_QUOTATION_LIMIT = 400
+_KEPT_HEADING = re.compile("[，；]")
 _MARK = re.compile(
     r"[ \t\u3000#*>]*(?:第\s*[零〇○一二两三四五六七八九十百千\d０-９]{1,7}\s*(?:分编|编|章|节|条)(?:之[一二三四五六七八九十]+)?"
     r"|[（(][一二三四五六七八九十百\d０-９]{1,4}[）)]|[㈠-㈩]|[一二三四五六七八九十百]{1,4}、|——|—|\d{1,2}[.．、])?[ \t\u3000*]*"
@@ -16,10 +20,14 @@ _MARK = re.compile(
 def split_passages(clause: Clause) -> list[Passage]:
     """The sentences of `clause` without its number and heading; a bare heading is one passage.
 
-    A sentence ends at 。！？； or a line's end, outside of brackets and quotation marks.
+    A sentence ends at 。！？；, at a quotation mark behind one of them, or at a line's end. Within
+    brackets and quotation marks that are closed on the same line none of them ends it. A heading
+    with a comma may be a statement, so it is a passage too.
     """
     start = _after_heading(clause)
-    spans = [span for left, right in _sentences(clause.text, start) for span in _pieces(clause.text, left, right)]
+    spans = [
+        span for left, right in _sentences(clause.text, start) for span in _pieces(clause.text, left, right)
+    ]
     if not spans and clause.text.strip():
         spans = _trimmed(clause.text, 0, len(clause.text))
     names = [re.sub(r"^[^、 /]{1,8}[、 ]", "", part) for part in clause.part.split(" / ")]
@@ -45,7 +53,7 @@ def _after_heading(clause: Clause) -> int:
     mark = _MARK.match(clause.text)
     position = mark.end() if mark else 0
     name = clause.item if clause.level == 2 else clause.heading
-    if name and clause.text.startswith(name, position):
+    if name and not _KEPT_HEADING.search(name) and clause.text.startswith(name, position):
         after = position + len(name)
         while after < len(clause.text) and clause.text[after] in "。：: \n\u3000】）)*":
             after += 1
@@ -55,21 +63,30 @@ def _after_heading(clause: Clause) -> int:
 
 
 def _sentences(text: str, start: int) -> list[tuple[int, int]]:
-    spans, left, depth = [], start, 0
+    spans: list[tuple[int, int]] = []
+    left, awaited = start, ""
     for position in range(start, len(text)):
         character = text[position]
-        if character in _OPENING:
-            depth += 1
-        elif character in _CLOSING:
-            depth = max(depth - 1, 0)
-        if character == "\n":
-            depth = 0
-        ends = character == "\n" or (character in "。！？；" and depth == 0)
+        if awaited.endswith(character):
+            awaited = awaited[:-1]
+            ends = not awaited and bool(_QUOTED_STOP.match(text, position - 1))
+        else:
+            awaited += _closing(text, position)
+            ends = character == "\n" or (character in "。！？；" and not awaited)
         if ends:
             spans.append((left, position + 1))
             left = position + 1
+        if character == "\n":
+            awaited = ""
     spans.append((left, len(text)))
     return [span for left, right in spans for span in _trimmed(text, left, right)]
+
+
+def _closing(text: str, position: int) -> str:
+    """What closes the bracket or quotation opened at `position`, if it does so on the same line."""
+    closing = _CLOSED_BY.get(text[position], "")
+    line = text[position : position + _QUOTATION_LIMIT].partition("\n")[0] if closing else ""
+    return closing if closing in line else ""
 
 
 def _pieces(text: str, left: int, right: int) -> list[tuple[int, int]]:
@@ -82,7 +99,12 @@ def _pieces(text: str, left: int, right: int) -> list[tuple[int, int]]:
     cut = min(commas, key=lambda position: (text[position] == "、", abs(position - middle))) + 1
     if cut - left < 20 or right - cut < 20:
         cut = middle
-    return [span for a, b in ((left, cut), (cut, right)) for part in _trimmed(text, a, b) for span in _pieces(text, *part)]
+    return [
+        span
+        for a, b in ((left, cut), (cut, right))
+        for part in _trimmed(text, a, b)
+        for span in _pieces(text, *part)
+    ]
 
 
 def _trimmed(text: str, left: int, right: int) -> list[tuple[int, int]]:

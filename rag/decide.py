@@ -13,14 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.builds import Build
-from rag.evidence import MISSING, Terms, best_parts, holds_attribute
+from rag.evidence import MISSING, Terms, best_overlap, best_parts, holds_attribute
 from rag.extract import SAME_PART
 from rag.lexical import content_words
-from rag.retrieve import Ranking
+from rag.retrieve import Candidate, Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-FEATURES = ("similarity", "asked_similarity", "overlap", "part_overlap", "words_found", "words_unknown", "lexical")
+FEATURES = ("similarity", "standing_out", "overlap", "part_overlap", "words_found", "words_unknown", "lexical")
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def features(query: Query, ranking: Ranking, terms: Terms, build: Build) -> tupl
     clause_texts = [candidate.clause.text + candidate.passage.context for candidate in top]
     found = [word for word in words if any(word in text for text in clause_texts)]
     unknown = [word for word in words if not build.lexical.knows("passage_words", word)]
-    best_part = max((best_parts(candidate.passage, build, terms)[:1] or [(0.0, None)])[0][0] for candidate in top)
+    similarity = max(max(candidate.similarity, candidate.asked_similarity) for candidate in top)
     return (
-        max(candidate.similarity for candidate in top),
-        max(candidate.asked_similarity for candidate in top),
+        similarity,
+        similarity - ranking.typical_similarity,
         max(terms.overlap(candidate.passage.text + candidate.passage.context) for candidate in top),
-        best_part,
+        best_overlap(top, build, terms),
         len(found) / max(len(words), 1),
         len(unknown) / max(len(words), 1),
         ranking.lexical_peak / (4 + len(terms.weights)),
@@ -85,22 +85,22 @@ def _missing_attribute(query: Query, ranking: Ranking, terms: Terms, build: Buil
     """What the question asks for and the best evidence does not hold."""
     asked = list(query.asks) or (["figure"] if query.form == "figure" else [])
     near = [one for one in ranking.candidates[:5] if one.score >= 0.6 * ranking.candidates[0].score]
+    least = SAME_PART * best_overlap(near, build, terms)
     for name in asked:
-        strict = name in {"amount", "percentage", "figure"}
-        if not any(_holds(name, candidate, terms, build, strict=strict) for candidate in near):
+        exact = name in {"amount", "percentage", "figure"}
+        if not any(_holds(name, candidate, terms, build, least if exact else None) for candidate in near):
             closest = best_parts(near[0].passage, build, terms)
             words = f"，只写到“{closest[0][1].text}”" if closest and len(closest[0][1].text) <= 40 else ""
             return f"文件没有写明{MISSING[name]}{words}。"
     return None
 
 
-def _holds(name: str, candidate, terms: Terms, build: Build, *, strict: bool) -> bool:  # type: ignore[no-untyped-def]
-    if not strict:
+def _holds(name: str, candidate: Candidate, terms: Terms, build: Build, least: float | None) -> bool:
+    """Whether the passage holds the attribute; with `least`, in a part that overlaps the question that much."""
+    if least is None:
         return holds_attribute(name, candidate.passage.text)
     parts = best_parts(candidate.passage, build, terms)
-    return any(
-        holds_attribute(name, part.text) for overlap, part in parts if overlap > 0 and overlap >= SAME_PART * parts[0][0]
-    )
+    return any(overlap > 0 and overlap >= least and holds_attribute(name, part.text) for overlap, part in parts)
 
 
 @lru_cache(maxsize=1)

@@ -8,9 +8,9 @@ so that 数字经济 counts for more than 企业.
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.builds import Build
 from rag.figures import canonical_figures, normalise, years
@@ -31,7 +31,7 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "count": re.compile(r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"),
     "date": re.compile(r"\d{4}年|\d+月|[一二两三四五六七八九十\d]+(?:年|个月|个工作日|日|天)"),
     "deadline": re.compile(r"截止|截至|之前|以前|期限|有效期|内(?:完成|提出|申请)|\d+(?:个工作日|日|天|个月)"),
-    "phone": re.compile(r"\d{3,4}-?\d{7,8}|\b12345\b|电话|热线"),
+    "phone": re.compile(r"\d{3,4}-?\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4})(?!\d)"),
     "address": re.compile(r"地址|\d+号|窗口|网站|网址|平台"),
     "body": re.compile(r"部门|厅|局|委员会|单位|机构|领导|政府|牵头|负责|主管"),
     "procedure": re.compile(r"申请|申报|材料|手续|办理|备案|提交|报送|审批|审核|流程"),
@@ -60,11 +60,10 @@ class Terms:
     @classmethod
     def of(cls, query: Query, candidates: Iterable[Candidate]) -> "Terms":
         """Weight every term of `query.core` by its rarity among the candidates' passages."""
-        texts = [_terms(candidate.passage.text + candidate.passage.context) for candidate in candidates]
-        frequency = Counter(term for text in texts for term in text)
+        texts = [_terms(candidate.passage.text) | _terms(candidate.passage.context) for candidate in candidates]
         total = max(len(texts), 1)
         own = [term for term in _terms(_GLUE.sub(" ", query.core or query.text)) if len(term) > 1 and term not in _FRAME and not _YEAR.fullmatch(term)]
-        return cls({term: math.log(1 + total / (0.5 + frequency[term])) for term in own})
+        return cls({term: math.log(1 + total / (0.5 + sum(term in text for text in texts))) for term in own})
 
     def overlap(self, text: str) -> float:
         """Share (0..1) of the question's weight that stands in `text`."""
@@ -105,10 +104,16 @@ def best_parts(passage: Passage, build: Build, terms: Terms) -> list[tuple[float
     return sorted(((terms.overlap(part.text), part) for part in parts), key=lambda pair: -pair[0])
 
 
-def _terms(text: str) -> set[str]:
+def best_overlap(candidates: Iterable[Candidate], build: Build, terms: Terms) -> float:
+    """The largest overlap (0..1) that a comma-separated part of any candidate has with the question."""
+    return max((best_parts(one.passage, build, terms)[:1] or [(0.0, None)])[0][0] for one in candidates)
+
+
+@lru_cache(maxsize=50_000)
+def _terms(text: str) -> frozenset[str]:
     folded = unicodedata.normalize("NFKC", text).lower()
     found = set(_LATIN.findall(folded))
     for run in _CHINESE.findall(folded):
         found.update(run[index : index + 2] for index in range(max(len(run) - 1, 1)))
         found.update(run[index : index + 3] for index in range(len(run) - 2))
-    return found
+    return frozenset(found)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.builds import Build
-from rag.evidence import Terms, best_parts, governing_date, holds_attribute, years_of
+from rag.evidence import Terms, best_overlap, best_parts, governing_date, holds_attribute, years_of
 from rag.outline import item_names
 from rag.retrieve import Candidate
 from rag.segments import Stretch, trimmed
@@ -58,14 +58,10 @@ def figure_statement(
     `least` is the overlap (0..1) with the question that the part must have.
     """
     asked = next((name for name in query.asks if name in {"amount", "percentage", "date", "count"}), "figure")
-    for candidate in candidates:
-        if candidate.score < 0.6 * candidates[0].score:
-            break
-        parts = best_parts(candidate.passage, build, terms)
-        if not parts:
-            continue
-        best = parts[0][0]
-        for overlap, part in parts:
+    near = [candidate for candidate in candidates if candidate.score >= 0.6 * candidates[0].score]
+    best = best_overlap(near, build, terms)
+    for candidate in near:
+        for overlap, part in best_parts(candidate.passage, build, terms):
             if overlap >= max(SAME_PART * best, least) and overlap > 0 and holds_attribute(asked, part.text):
                 return dated(part, candidate.passage, build)
     return None

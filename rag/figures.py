@@ -28,19 +28,20 @@ _CHINESE_YEAR = re.compile(r"([一二][零〇一二三四五六七八九]{3})年
 _PERCENT_WORDS = re.compile(rf"百分之({_DIGITS}|{_NUMERALS}(?:点{_NUMERALS})?)")
 _DATE = re.compile(r"(?<!\d)(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 _ISO_DATE = re.compile(r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_ARABIC = re.compile(rf"(?<![\d.])({_DIGITS})({_SCALE})?({_MEASURES})?", re.IGNORECASE)
-_WRITTEN = re.compile(rf"(?<![第百千万亿零〇一二两三四五六七八九十])({_NUMERALS})({_MEASURES})")
+_ARABIC = re.compile(rf"(?<![\d.])({_DIGITS})((?:{_SCALE})(?![伏瓦克米]))?({_MEASURES})?", re.IGNORECASE)
+# 零件 and 零售 hold no zero.
+_WRITTEN = re.compile(rf"(?<![第百千万亿零〇一二两三四五六七八九十])(?!零[件售部])({_NUMERALS})({_MEASURES})")
 _ORDINAL = re.compile(rf"第({_NUMERALS}|\d+)(?=[^\d])")
 _SPACE = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def normalise(text: str) -> str:
     """NFKC without white space: the form in which figures and phrases are compared."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def canonical_figures(text: str) -> frozenset[str]:
     """Every figure of `text` in canonical form.
 
@@ -58,6 +59,7 @@ def canonical_figures(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=16384)
 def years(text: str) -> tuple[int, ...]:
     """The years named in `text`, each once, in order; a bare 2027 between 1949 and 2100 counts."""
     plain = _CHINESE_YEAR.sub(lambda match: f"{_spelt_year(match[1])}年", normalise(text))

@@ -24,7 +24,7 @@ WEIGHTS_WITH_QUESTIONS: Final = {
 }  # fmt: skip
 """Chosen on the dev split among nine settings; the range of 0.3 to 0.6 for vectors is flat (docs/experiments.md)."""
 CANDIDATES: Final = 50
-VECTOR_CANDIDATES: Final = 200
+VECTOR_CANDIDATES: Final = 40
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Ranking:
     candidates: tuple[Candidate, ...]
     lexical_peak: float
     """Largest raw BM25 score of a passage, 0 when no word of the question occurs."""
+    typical_similarity: float = 0.0
+    """The smallest of the nearest passages' cosines: how near this question is to the corpus at large."""
 
 
 def retrieve(query: Query, build: Build, embedder: Embedder | None, *, within: Collection[str] = ()) -> Ranking:
@@ -61,18 +63,19 @@ def retrieve(query: Query, build: Build, embedder: Embedder | None, *, within: C
     own = _rows(build.vector_scores(vector, VECTOR_CANDIDATES, query.policies), build) if vector else None
     asked = _rows(build.question_scores(vector, VECTOR_CANDIDATES, query.policies), build) if vector else None
     grams = build.lexical.scores("passage_grams", text)
+    weights = WEIGHTS_WITH_QUESTIONS if build.questions else WEIGHTS
     signals = {
         "grams": _share(grams, allowed),
-        "words": _share(build.lexical.scores("passage_words", text), allowed),
         "clause": _share(build.lexical.scores("clause_grams", text)[build.clause_row_of_passage], allowed),
     }
+    if weights["words"]:
+        signals["words"] = _share(build.lexical.scores("passage_words", text), allowed)
     if own is not None:
         signals["vector"] = _share(own, allowed, floor=True)
     if build.questions:
         signals["asked"] = _share(build.lexical.scores("question_grams", text), allowed)
     if build.questions and asked is not None:
         signals["asked_vector"] = _share(asked, allowed, floor=True)
-    weights = WEIGHTS_WITH_QUESTIONS if build.questions else WEIGHTS
     fused = sum((weights[name] * share for name, share in signals.items()), np.zeros(len(allowed), np.float32))
     fused[~allowed] = -1.0
     count = min(CANDIDATES, int(allowed.sum()))
@@ -88,7 +91,8 @@ def retrieve(query: Query, build: Build, embedder: Embedder | None, *, within: C
         )
         for row in rows
     )
-    return Ranking(candidates, float(grams[allowed].max()))
+    typical = float(own.min()) if own is not None else 0.0
+    return Ranking(candidates, float(grams[allowed].max()), typical)
 
 
 def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArray[np.bool_]:

@@ -16,6 +16,10 @@ REGULATION = "示例条例\n第一章　总则\n第一条　为了示例，制�
 NOTICE = "示例通知\n一、总体要求\n总的想法。\n（一）目标。到某年完成。\n（二）原则。坚持示例。\n二、任务\n（三）重点。\n——甲类。做甲。\n——乙类。做乙。\n推动丙类发展，丙类很多。\n"
 
 
+PIECES = [*"一、 二、 （一） （二） 第三条 规定 ——甲。 1. 文字， 结束。".split(), "第一条　", "第二条 "]
+PIECES += ["附件1\n", "第一章 总则\n", "\n", "\n\n", " "]
+
+
 def labels(text: str) -> list[str]:
     return [clause.label for clause in split_clauses("示例", text)]
 
@@ -30,9 +34,15 @@ def decision() -> list[Clause]:
     ("text", "expected"),
     [
         pytest.param(REGULATION, ["序言", "第一章", "第一条", "第二条", "第二章", "第三条"], id="regulation"),
-        pytest.param(NOTICE, ["序言", "一、", "（一）", "（二）", "二、", "（三）", "（三）", "（三）", "（三）"], id="notice"),
+        pytest.param(
+            NOTICE,
+            ["序言", "一、", "（一）", "（二）", "二、", "（三）", "（三）", "（三）", "（三）"],
+            id="notice",
+        ),
         pytest.param("第十二条 甲。\n第十三条 乙。", ["第十二条", "第十三条"], id="no-preamble"),
-        pytest.param("第１条 甲。\n第2条 乙。\n第二条之一 丙。", ["第１条", "第2条", "第二条之一"], id="digits"),
+        pytest.param(
+            "第１条 甲。\n第2条 乙。\n第二条之一 丙。", ["第１条", "第2条", "第二条之一"], id="digits"
+        ),
         pytest.param("(一)甲类。做甲。\n(二)乙类。做乙。", ["（一）", "（二）"], id="half-width-brackets"),
         pytest.param("一、甲。\n二、乙。", ["一、", "二、"], id="parts-alone-are-clauses"),
         pytest.param("各市：\n现通知如下。", ["序言"], id="no-numbers"),
@@ -64,11 +74,17 @@ def test_restarting_numbers_carry_their_part() -> None:
 def test_an_attachment_is_a_scope_of_its_own() -> None:
     clauses = split_clauses("示例", "一、甲。\n二、乙。\n\n附件1\n一、丙。\n（一）丁。做。\n")
 
-    assert [(clause.label, clause.scope) for clause in clauses][2:] == [("附件1", "附件1"), ("附件1 一、", "附件1"), ("附件1 （一）", "附件1")]
+    assert [(clause.label, clause.scope) for clause in clauses][2:] == [
+        ("附件1", "附件1"),
+        ("附件1 一、", "附件1"),
+        ("附件1 （一）", "附件1"),
+    ]
 
 
 def test_repeated_numbers_get_ids_of_their_own() -> None:
-    ids = [clause.id for clause in split_clauses("示例", "第一条 甲。\n第二条 乙。\n第一条 丙。\n第二条 丁。\n")]
+    ids = [
+        clause.id for clause in split_clauses("示例", "第一条 甲。\n第二条 乙。\n第一条 丙。\n第二条 丁。\n")
+    ]
 
     assert ids == ["示例#第一条", "示例#第二条", "示例#第一条~2", "示例#第二条~2"]
 
@@ -79,13 +95,36 @@ def test_divisions_become_the_part_of_their_articles() -> None:
     assert article.part == "第二章 附则"
 
 
+def test_items_of_a_part_without_clauses_belong_to_the_part() -> None:
+    clauses = split_clauses("示例", "一、任务\n——甲类。做甲。\n——乙类。做乙。\n二、保障\n做好。\n")
+
+    assert [(clause.id, clause.item) for clause in clauses[1:3]] == [
+        ("示例#一、/甲类", "甲类"),
+        ("示例#一、/乙类", "乙类"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opening", "heading"),
+    [
+        ("突出重点，分类推进", "突出重点，分类推进"),
+        ("建设5G网络", "建设5G网络"),
+        ("到2027年，达到30%", ""),
+        ("甲类；乙类", ""),
+        ("示例" * 21, ""),
+    ],
+)
+def test_a_short_opening_is_the_heading_unless_it_states_a_figure(opening: str, heading: str) -> None:
+    assert split_clauses("示例", f"（一）{opening}。做好示例。\n")[0].heading == heading
+
+
 def test_a_blank_text_is_a_loading_mistake() -> None:
     with pytest.raises(ValueError, match="has no text to split"):
         split_clauses("示例", " \n")
 
 
 @settings(max_examples=300)
-@given(st.lists(st.sampled_from(["第一条　", "第二条 ", "第三条", "规定", "一、", "二、", "（一）", "（二）", "——甲。", "附件1\n", "第一章 总则\n", "1.", "文字，", "结束。", "\n", "\n\n", " "]), min_size=1).map("".join))
+@given(st.lists(st.sampled_from(PIECES), min_size=1).map("".join))
 def test_joining_the_clauses_gives_any_text_back(text: str) -> None:
     if not text.strip():
         return
@@ -101,19 +140,43 @@ def test_the_decision_has_its_eighteen_clauses_and_five_parts(decision: list[Cla
     expected = [f"（{name}）" for name in [*numerals, *(f"十{numeral}" for numeral in numerals[:8])]]
 
     assert [clause.label for clause in decision if clause.level == 1] == expected
-    assert [clause.label for clause in decision if clause.level == 0] == ["序言", "一、", "二、", "三、", "四、", "五、"]
+    assert [clause.label for clause in decision if clause.level == 0] == [
+        "序言",
+        "一、",
+        "二、",
+        "三、",
+        "四、",
+        "五、",
+    ]
 
 
 def test_the_decision_has_its_items(decision: list[Clause]) -> None:
     items = [(clause.label, clause.item) for clause in decision if clause.level == 2]
 
     assert items == [
-        *(("（四）", name) for name in ("电子信息产业", "装备制造产业", "食品轻纺产业", "能源化工产业", "先进材料产业", "医药健康产业")),
-        *(("（五）", name) for name in ("人工智能", "生物技术", "卫星网络", "新能源与智能网联汽车", "无人机", "未来产业")),
+        *(
+            ("（四）", name)
+            for name in (
+                "电子信息产业",
+                "装备制造产业",
+                "食品轻纺产业",
+                "能源化工产业",
+                "先进材料产业",
+                "医药健康产业",
+            )
+        ),
+        *(
+            ("（五）", name)
+            for name in ("人工智能", "生物技术", "卫星网络", "新能源与智能网联汽车", "无人机", "未来产业")
+        ),
     ]
 
 
 def test_clauses_know_their_heading_and_part(decision: list[Clause]) -> None:
     clause = next(clause for clause in decision if clause.label == "（三）")
 
-    assert (clause.id, clause.heading, clause.part) == ("sc-2023-decision#（三）", "发展目标", "一、加快建设服务国家全局体现四川特色的现代化产业体系")
+    assert (clause.id, clause.heading, clause.part) == (
+        "sc-2023-decision#（三）",
+        "发展目标",
+        "一、加快建设服务国家全局体现四川特色的现代化产业体系",
+    )

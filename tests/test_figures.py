@@ -19,6 +19,7 @@ from rag.figures import canonical_figures, normalise, years
         ("三成", "30%"),
         ("2023-06-19", "2023年6月19日"),
         ("十五个工作日", "15工作日"),
+        ("500千伏", "五百千伏"),
     ],
 )
 def test_two_ways_of_writing_are_one_figure(left: str, right: str) -> None:
@@ -32,7 +33,7 @@ def test_near_misses_stay_apart(left: str, right: str) -> None:
     assert not canonical_figures(left) & canonical_figures(right)
 
 
-@pytest.mark.parametrize("text", ["一批创新平台", "统一标准", "一体化", "十分重要", "第三条规定", "万众创新"])
+@pytest.mark.parametrize("text", ["一批创新平台", "统一标准", "一体化", "十分重要", "第三条规定", "万众创新", "零件", "零售"])
 def test_words_with_a_numeral_in_them_hold_no_figure(text: str) -> None:
     assert canonical_figures(text) == frozenset()
 

@@ -15,7 +15,9 @@ def written(folder: Path, name: str, content: bytes) -> Path:
 
 
 def test_front_matter_is_set_apart_and_dates_stay_text(tmp_path: Path) -> None:
-    loaded = load_file(written(tmp_path, "示例.md", "---\ntitle: 示例\nadopted: 2023-06-19\n---\n正文。\n".encode()))
+    loaded = load_file(
+        written(tmp_path, "示例.md", "---\ntitle: 示例\nadopted: 2023-06-19\n---\n正文。\n".encode())
+    )
 
     assert (loaded.text, loaded.metadata) == ("正文。\n", {"title": "示例", "adopted": "2023-06-19"})
 
@@ -26,8 +28,10 @@ def test_front_matter_is_set_apart_and_dates_stay_text(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf" + "正文。".encode(), "正文。"),
         ("甲。\r\n乙。\r丙。".encode(), "甲。\n乙。\n丙。"),
         ("正\x00文\u200b\u202e。".encode(), "正文。"),
+        ("甲。\f乙。\v丙。\u2028丁。".encode(), "甲。\n乙。\n丙。\n丁。"),
+        (b"---\n---\n" + "正文。".encode(), "正文。"),
     ],
-    ids=["bom", "line-ends", "invisible"],
+    ids=["bom", "line-ends", "invisible", "page-breaks", "empty-front-matter"],
 )
 def test_bytes_become_readable_text(tmp_path: Path, content: bytes, text: str) -> None:
     assert load_file(written(tmp_path, "示例.txt", content)).text == text
@@ -41,6 +45,8 @@ def test_bytes_become_readable_text(tmp_path: Path, content: bytes, text: str) -
         ("示例.txt", b" \n\n", "没有正文"),
         ("示例.md", "---\ntitle: [\n---\n正文".encode(), "文件头第 . 行"),
         ("示例.md", "---\n- 甲\n---\n正文".encode(), "文件头第 2 行"),
+        ("示例.md", "---\ntitle: 示例\n正文".encode(), "却没有结束"),
+        ("示例.md", b"---\ntitle: " + b"[" * 5000 + b"\n---\n", "文件头第 . 行"),
         ("示例.txt", b"x" * (SIZE_LIMIT + 1), "超过 20 MB"),
     ],
 )
@@ -50,5 +56,5 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, content: byte
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="没有.txt：打不开"):
+    with pytest.raises(CorpusError, match=r"没有\.txt：打不开"):
         load_file(tmp_path / "没有.txt")

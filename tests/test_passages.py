@@ -1,5 +1,7 @@
 """Passages are sentences with exact offsets; nothing but numbers and headings is left out."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,10 @@ def passages(text: str) -> list[Passage]:
     [
         ("（一）目标。甲。乙；丙！\n（二）原则。丁。", ["甲。", "乙；", "丙！", "丁。"]),
         ("第一条　甲为“子。丑”之一。\n第二条　乙。", ["甲为“子。丑”之一。", "乙。"]),
+        ("（一）目标。甲“未闭合。乙。", ["甲“未闭合。", "乙。"]),
+        ("（一）目标。甲（未闭合。\n乙。丙。", ["甲（未闭合。", "乙。", "丙。"]),
+        ("（一）目标。他说：“甲。”乙。", ["他说：“甲。”", "乙。"]),
+        ("（一）突出重点，分类推进。甲。", ["突出重点，分类推进。", "甲。"]),
         ("一、标题\n（一）目标。甲。", ["标题", "甲。"]),
         ("（一）重点。引言。\n——甲类。做甲。\n（二）其他。做乙。", ["引言。", "做甲。", "做乙。"]),
     ],
@@ -46,4 +52,4 @@ def test_every_passage_stands_where_it_says(text: str) -> None:
     found = passages(text)
 
     assert all(text[passage.start : passage.end] == passage.text == passage.text.strip() for passage in found)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
