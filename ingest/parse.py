@@ -21,8 +21,8 @@ _NUMERAL = r"[零〇○一二两三四五六七八九十百千\d０-９]{1,7}"
 _COUNT = "[一二三四五六七八九十百]"
 _STARTS_UNIT = re.compile(
     rf"[ \t\u3000]*(?:[#>*|<\-]|——|{_COUNT}{{1,4}}、(?!{_COUNT}{{1,3}}、)|[㈠-㈩①-⑳]|\d{{1,2}}[.．、](?!\d)"
-    rf"|[（(]{_NUMERAL}[）)](?![项款目的、至和或]|规定)|附件\s*{_NUMERAL}?(?:[\s:：]|$)|附：|目\s*录\s*$"
-    rf"|第\s*{_NUMERAL}\s*(?:编|分编|章|节|部分)(?![的规、和至与及或]))"
+    rf"|[（(]{_NUMERAL}[）)](?!项(?!目)|款(?!项)|、|规定的|的规定|[至和或][（(])|附件\s*{_NUMERAL}?(?:[\s:：]|$)|附：|目\s*录\s*$"
+    rf"|第\s*{_NUMERAL}\s*(?:编|分编|章|节|部分)(?!的|规定|、|[和至与及或]第))"
 )
 _ARTICLE_START = re.compile(
     rf"[ \t\u3000]*第\s*({_NUMERAL})\s*条(?:之{_NUMERAL})?(?=[ \t\u3000]|$|[^的第、，和与至到或及款项所规中])"
@@ -32,6 +32,7 @@ _ENDS_SENTENCE = re.compile(r"[。！？；：….!?;:|>*_][”』」’）)】�
 _CONTINUES = tuple("，。、；：！？”’）】》〉")  # no paragraph opens with one of these
 _BRACKETS = (("“", "”"), ("（", "）"), ("《", "》"))
 _LAST_BRACKET = re.compile(r"[“（(《【][^“（(《【]*[”）)》】]$")
+_STOPS_SHORT = re.compile(r"[，、]$|[^—]—$")
 _IN_SENTENCE = re.compile(r"[，、。；：]")
 _HAN = r"[\u4e00-\u9fff]"
 _NUMBER_TEXT = rf"({_HAN}{{1,12}})[〔\[［(（]\s*((?:19|20)\d{{2}})\s*[〕\]］)）]\s*第?\s*(\d{{1,5}})\s*号"
@@ -154,7 +155,7 @@ def _is_broken(paragraph: str, following: str, *, starts: bool, full: bool) -> b
     bracketed = plain[0] in "（(【〔" and _LAST_BRACKET.search(plain)
     if starts or dated or bracketed:
         return False
-    return full or plain[-1] in "，、" or _looks_unfinished(plain)
+    return full or bool(_STOPS_SHORT.search(plain)) or _looks_unfinished(plain)
 
 
 def _stands_in_bracket(plain: str, after: str) -> bool:

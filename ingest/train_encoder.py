@@ -36,7 +36,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 from ingest.measure_encoder import evaluate
 from ingest.training_data import Pair, generic_pairs, policy_pairs, texts
 from rag.embedder import load_embedder
-from rag.settings import BUILTIN_MODEL
+from rag.settings import BUILTIN_MODEL, PROJECT_FOLDER
 
 DIMENSION: Final = 256
 VOCABULARY: Final = 30_000
@@ -45,6 +45,7 @@ VOCABULARY_STRIDE: Final = 4
 SIF: Final = 1e-3
 """Weight of a piece with probability p is SIF / (SIF + p)."""
 SEED: Final = 20231
+WORK: Final = PROJECT_FOLDER / "artifacts" / "encoder"
 BATCH: Final = 512
 NEGATIVES: Final = 1
 
@@ -173,14 +174,15 @@ def save(model: SentenceTransformer, out: Path) -> None:
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder with laws/, policy_questions/, chinaxiv/ …")],
-    work: Annotated[Path, typer.Option(help="Folder for intermediate files; a second run reuses them.")],
+    work: Annotated[Path, typer.Option(help="Folder for intermediate files; a second run reuses them.")] = WORK,
     out: Annotated[Path, typer.Option(help="Where the model is written.")] = BUILTIN_MODEL,
     stride: Annotated[int, typer.Option(help="Read every n-th text only (for a quick try).")] = 1,
     vocabulary: Annotated[int, typer.Option(help="Number of pieces.")] = VOCABULARY,
     word_epochs: Annotated[int, typer.Option(help="Passes over the text for the word vectors.")] = 3,
     epochs: Annotated[float, typer.Option(help="Contrastive passes over all pairs.")] = 2,
-    policy_epochs: Annotated[float, typer.Option(help="Last passes over the policy questions alone.")] = 4,
-    rate: Annotated[float, typer.Option(help="Learning rate of the contrastive passes.")] = 5e-4,
+    rate: Annotated[float, typer.Option(help="Learning rate of those passes.")] = 5e-4,
+    policy_epochs: Annotated[float, typer.Option(help="Last passes over the policy questions alone.")] = 6,
+    policy_rate: Annotated[float, typer.Option(help="Learning rate of the last passes.")] = 2e-3,
     only_evaluate: Annotated[
         bool, typer.Option("--evaluate", help="Measure the model at --out, train nothing.")
     ] = False,
@@ -194,7 +196,7 @@ def main(
         pairs = [*generic_pairs(data)[::stride], *policy]
         typer.echo(f"pairs: {len(pairs)}, of them policy questions: {len(policy)}")
         contrast(model, as_columns(pairs), work, epochs=epochs, rate=rate)
-        contrast(model, as_columns(policy, negatives=NEGATIVES), work, epochs=policy_epochs, rate=rate)
+        contrast(model, as_columns(policy, negatives=NEGATIVES), work, epochs=policy_epochs, rate=policy_rate)
         save(model, out)
     for method, (first, fifth) in evaluate(data, load_embedder(str(out))).items():
         typer.echo(f"{method:8} hit@1 {first:.3f}  hit@5 {fifth:.3f}")

@@ -13,6 +13,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
 from ingest.build import build_index
+from rag.assistant import Assistant
 from rag.builds import Build, open_current
 from rag.embedder import load_embedder
 from rag.settings import PROJECT_FOLDER, Settings
@@ -107,3 +108,9 @@ def built_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         [PROJECT_FOLDER / "corpus" / "policies"], settings, load_embedder(settings.embedding_model)
     )
     return settings
+
+
+@pytest.fixture(scope="session")
+def decision(built_index: Settings) -> Assistant:
+    """An assistant over corpus/policies with the built-in model and the written questions."""
+    return Assistant.open(built_index)

@@ -1,0 +1,196 @@
+"""The page in a real browser: ask, read, click [1], see the words; wide and on a phone."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import app
+from rag.assistant import Assistant
+from tests.sample import NOTICE
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTIFACTS = ROOT / "artifacts"
+CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SCRIPT = "<img src=x onerror=window.pwned=1><script>window.pwned=1</script>"
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+@contextmanager
+def served(home: Path, *sources: str) -> Iterator[str]:
+    """The page's own process on a free port, over `sources`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port)}
+    subprocess.run([sys.executable, "-m", "ingest", *sources], cwd=ROOT, env=environment, check=True, capture_output=True)
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/config", timeout=2)
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("page")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=[1280, 375], ids=["wide", "phone"])
+def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": request.param, "height": 800})
+    opened.goto(address)
+    opened.wait_for_selector("#question textarea")
+    yield opened
+    opened.close()
+
+
+def ask(page: Page, question: str) -> str:
+    """Type a question, press Enter, and return the last answer's text."""
+    before = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(f"document.querySelectorAll('.turn').length > {before}")
+    return page.locator(".turn .answer").last.inner_text()
+
+
+def test_a_question_is_answered_and_its_source_opens_at_the_words(page: Page) -> None:
+    answer = ask(page, "数字经济的目标是什么")
+    page.locator("button.marker").first.click()
+    marked = page.locator(".sources:not([hidden]) mark.active").first
+
+    marked.wait_for(state="visible")
+    assert "到 2027 年，数字经济规模占地区生产总值比重达到 45%" in answer
+    assert "有依据" in answer
+    assert marked.inner_text() == "数字经济规模占地区生产总值比重达到 45%"
+    assert "（三）发展目标" in page.locator(".card:visible header").first.inner_text()
+    page.wait_for_timeout(800)
+    assert marked.evaluate("mark => { const box = mark.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }")
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"answer-{page.viewport_size['width']}.png", full_page=True)
+
+
+def test_the_page_fits_and_is_chinese(page: Page) -> None:
+    ask(page, "第十六条讲了什么")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert "自动生成，仅供参考，以官方原文为准" in page.inner_text("#conversation")
+
+
+def test_a_refusal_says_so_and_shows_what_is_near(page: Page) -> None:
+    assert "未找到" in ask(page, "技改补贴最高多少万元")
+    assert "相近条款" in page.locator(".sources:visible").inner_text()
+
+
+def test_an_older_turn_opens_its_own_sources(page: Page) -> None:
+    ask(page, "数字经济的目标是什么")
+    ask(page, "哪几条提到了氢能")
+    page.locator("#turn-1 button.marker").first.click()
+
+    assert "发展目标" in page.locator(".sources:visible").inner_text()
+    assert page.locator(".sources:visible").count() == 1
+
+
+def test_text_typed_by_a_user_stays_text(page: Page) -> None:
+    ask(page, SCRIPT)
+
+    assert page.locator(".turn .question").last.inner_text() == SCRIPT
+    assert page.evaluate("window.pwned") is None
+
+
+def test_nothing_is_asked_of_another_host_and_nothing_fails(browser: Browser, address: str) -> None:
+    page, asked, errors = browser.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    ask(page, "数字经济的目标是什么")
+
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert errors == []
+    page.close()
+
+
+def test_enter_while_composing_sends_nothing(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    page.fill("#question textarea", "shuzi")
+    page.evaluate(
+        "document.querySelector('#question textarea').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}));"
+        "document.querySelector('#question textarea').dispatchEvent(new KeyboardEvent('keypress', {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
+    page.wait_for_timeout(1000)
+
+    assert page.locator(".turn").count() == 0
+    page.close()
+
+
+def test_the_keyboard_alone_reaches_the_source(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    ask(page, "数字经济的目标是什么")
+    page.locator("button.marker").first.focus()
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.classList.contains('card')")
+    page.close()
+
+
+def test_text_of_a_document_stays_text(browser: Browser, tmp_path: Path) -> None:
+    source = tmp_path / "示例.md"
+    source.write_text(NOTICE.replace("优化用水管理", f"优化用水管理{SCRIPT}"), encoding="utf8")
+    with served(tmp_path / "home", str(source)) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector("#question textarea")
+        ask(page, "用水管理怎么优化")
+
+        assert SCRIPT in page.locator(".card .clause").first.inner_text()
+        assert page.evaluate("window.pwned") is None
+        page.close()
+
+
+@pytest.mark.parametrize("example", app.EXAMPLES)
+def test_every_example_is_known_to_answer(example: str, decision: Assistant) -> None:
+    answer = decision.ask(example)
+
+    assert (answer.status, bool(answer.citations)) == ("answered", True)
