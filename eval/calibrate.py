@@ -25,7 +25,7 @@ from rag.evidence import Terms
 from rag.retrieve import retrieve
 from rag.understand import understand
 
-OVER_REFUSAL = 0.03
+OVER_REFUSAL = 0.04
 FOLDS = 5
 
 

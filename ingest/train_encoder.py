@@ -110,7 +110,9 @@ def weighted(matrix: FloatMatrix, counts: NDArray[np.int64]) -> FloatMatrix:
 def start_model(tokenizer: Tokenizer, rows: FloatMatrix) -> SentenceTransformer:
     """An untrained model over `rows`, on the GPU when there is one."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=rows), Normalize()], device=device)
+    return SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=rows), Normalize()], device=device
+    )
 
 
 def contrast(
@@ -174,7 +176,9 @@ def save(model: SentenceTransformer, out: Path) -> None:
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder with laws/, policy_questions/, chinaxiv/ …")],
-    work: Annotated[Path, typer.Option(help="Folder for intermediate files; a second run reuses them.")] = WORK,
+    work: Annotated[
+        Path, typer.Option(help="Folder for intermediate files; a second run reuses them.")
+    ] = WORK,
     out: Annotated[Path, typer.Option(help="Where the model is written.")] = BUILTIN_MODEL,
     stride: Annotated[int, typer.Option(help="Read every n-th text only (for a quick try).")] = 1,
     vocabulary: Annotated[int, typer.Option(help="Number of pieces.")] = VOCABULARY,

@@ -112,6 +112,7 @@ def load_embedder(name_or_path: str) -> Embedder:
 
     Raises:
         ModelError: there is no such model here, or its files cannot be read.
+
     """
     folder = Path(name_or_path).expanduser()
     if not folder.is_dir():

@@ -121,7 +121,9 @@ def test_embedding_never_imports_torch() -> None:
         "load_embedder(str(BUILTIN_MODEL)).embed_query('工业'); "
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
+    )
 
     assert done.stdout.strip() == "[]"
 
@@ -162,7 +164,9 @@ def test_unknown_hub_name_says_how_to_go_on_without_network(monkeypatch: pytest.
 def test_model_with_prompts_is_loaded_whole_and_told_the_query(tmp_path: Path, real_model) -> None:
     copy = shutil.copytree(BUILTIN_MODEL, tmp_path / "prompted")
     settings_file = copy / "config_sentence_transformers.json"
-    configured = json.loads(settings_file.read_text(encoding="utf8")) | {"prompts": {"query": "查询：", "document": ""}}
+    configured = json.loads(settings_file.read_text(encoding="utf8")) | {
+        "prompts": {"query": "查询：", "document": ""}
+    }
     settings_file.write_text(json.dumps(configured), encoding="utf8")
     prompted = load_embedder(str(copy))
 

@@ -40,9 +40,8 @@ def test_clauses_rejoin_and_numbers_run_wherever_the_source_lets_them() -> None:
         rejoined += "".join(clause.text for clause in split_clauses("示例", text)) == text
         numbers = article_numbers(text)
         mended_alike += article_numbers(mend(text)) == numbers
-        if len(source := [read_number(numeral) for numeral in ARTICLE_LINE.findall(text)]) > 1 and counts_up(
-            source
-        ):
+        source = [read_number(numeral) for numeral in ARTICLE_LINE.findall(text)]
+        if len(source) > 1 and counts_up(source):
             counting_sources += 1
             kept += numbers == source
 

@@ -43,3 +43,22 @@ def test_ingest_and_ask_touch_no_network(tmp_path: Path) -> None:
     assert (ingest.returncode, ask.returncode) == (0, 0), ingest.stderr + ask.stderr
     assert "45%" in ask.stdout
     assert "NETWORK" not in ingest.stderr + ask.stderr
+
+
+def test_the_page_starts_without_the_network(tmp_path: Path) -> None:
+    run("sys.argv = ['ingest']; runpy.run_module('ingest', run_name='__main__')", tmp_path)
+    start = (
+        "import os, threading, time, urllib.request\n"
+        "probe = socket.socket(); probe.bind(('127.0.0.1', 0)); port = probe.getsockname()[1]; probe.close()\n"
+        "os.environ['CHUANCE_PORT'] = str(port)\n"
+        "import app\n"
+        "threading.Thread(target=app.main, daemon=True).start()\n"
+        "for _ in range(200):\n"
+        "    try: print(len(urllib.request.urlopen(f'http://127.0.0.1:{port}/config', timeout=2).read())); break\n"
+        "    except OSError: time.sleep(0.1)\n"
+        "time.sleep(1); os._exit(0)\n"
+    )
+    page = run(start, tmp_path)
+
+    assert "川策问答已就绪" in page.stdout, page.stderr
+    assert "NETWORK" not in page.stderr

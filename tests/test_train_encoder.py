@@ -7,17 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-for library in ("torch", "gensim", "datasets", "accelerate"):
-    pytest.importorskip(library)
-
-from ingest import train_encoder, training_data
+from ingest import training_data
 from ingest.training_data import HELD_OUT, Pair
 from rag.embedder import load_embedder
 
+train_encoder = pytest.importorskip(
+    "ingest.train_encoder", reason="needs requirements-train.txt", exc_type=ImportError
+)
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the training data is not part of the repository")
 
-SAYINGS = {"找银行借钱": "申请信用贷款", "招不到人": "引进技能人才", "电费太贵": "降低用电成本", "想盖厂房": "保障工业用地"}
+SAYINGS = {
+    "找银行借钱": "申请信用贷款",
+    "招不到人": "引进技能人才",
+    "电费太贵": "降低用电成本",
+    "想盖厂房": "保障工业用地",
+}
 """What an owner says, and the words of a policy for it: no character in common."""
 PLACES = ["食品", "纺织", "机械", "电子", "化工", "医药", "建材", "汽车"]
 
@@ -31,7 +36,12 @@ def pairs() -> list[Pair]:
 
 def lines() -> list[str]:
     generator = random.Random(1)
-    return [text for _ in range(10) for pair in generator.sample(pairs(), 32) for text in (pair.question, pair.passage)]
+    return [
+        text
+        for _ in range(10)
+        for pair in generator.sample(pairs(), 32)
+        for text in (pair.question, pair.passage)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +100,12 @@ def test_negatives_are_other_clauses_of_the_same_document() -> None:
 def test_held_out_documents_are_in_no_training_pair_and_no_text() -> None:
     asked = {pair.passage for pair in training_data.policy_pairs(DATA, held_out=True)}
     trained_on = training_data.policy_pairs(DATA)
-    law = "循环经济促进法"
     text = "\n".join(training_data.texts(DATA))
 
     assert {pair.document for pair in training_data.policy_pairs(DATA, held_out=True)} == HELD_OUT
     assert not HELD_OUT & {pair.document for pair in trained_on}
-    assert sum(passage in text for passage in asked if len(passage) > 40) <= 5
-    assert f"关于《{law}》" not in {pair.passage for pair in training_data.generic_pairs(DATA)}
+    # Five such sentences stand word for word in other laws too.
+    assert sum(passage in text for passage in asked if len(passage) > 30) <= 5
 
 
 @needs_data
@@ -106,7 +115,9 @@ def test_benchmark_questions_are_never_trained_on() -> None:
         for record in training_data.read_lines(DATA / "lay_query_to_article" / "pairs.jsonl.xz")
         if record["split"] != "train" or not record["src"].startswith("lawyerllama")
     }
-    tested |= {record["question"].strip() for record in training_data.read_lines(DATA / "stard" / "queries.jsonl.xz")}
+    tested |= {
+        record["question"].strip() for record in training_data.read_lines(DATA / "stard" / "queries.jsonl.xz")
+    }
 
     assert not tested & {pair.question.strip() for pair in training_data.generic_pairs(DATA)}
 
@@ -114,7 +125,14 @@ def test_benchmark_questions_are_never_trained_on() -> None:
 @needs_data
 def test_the_script_runs_from_data_to_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train_encoder.main(
-        DATA, tmp_path / "work", tmp_path / "model", stride=400, vocabulary=2000, word_epochs=1, epochs=1, policy_epochs=1
+        DATA,
+        tmp_path / "work",
+        tmp_path / "model",
+        stride=400,
+        vocabulary=2000,
+        word_epochs=1,
+        epochs=1,
+        policy_epochs=1,
     )
     figures = capsys.readouterr().out
 
