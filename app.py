@@ -8,14 +8,14 @@ from pathlib import Path
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-import gradio as gr  # noqa: E402  (reads the two variables above while it is imported)
+import gradio as gr
 
-from rag.assistant import Assistant  # noqa: E402
-from rag.errors import PolicyError  # noqa: E402
-from rag.present import sources_html, turn_html  # noqa: E402
-from rag.settings import Settings  # noqa: E402
-from rag.types import Answer  # noqa: E402
-from rag.understand import MAXIMUM_LENGTH  # noqa: E402
+from rag.assistant import Assistant
+from rag.errors import PolicyError
+from rag.present import sources_html, turn_html
+from rag.settings import Settings
+from rag.types import Answer
+from rag.understand import MAXIMUM_LENGTH
 
 PAGE = Path(__file__).parent / "rag" / "page"
 EXAMPLES = (
@@ -45,11 +45,13 @@ class Page:
         except PolicyError as problem:
             return f'<div class="masthead"><h1>川策问答</h1><p>{purpose}</p><p class="problem">{problem}</p></div>'
         clauses = sum(clause.level == 1 for clause in build.clauses)
-        scope = f"依据范围：{len(build.documents)} 份文件，{clauses} 条，索引于 {build.manifest.created[:10]}。"
-        problem = f'<p class="problem">{build.vector_problem}</p>' if build.vector_problem else ""
+        scope = (
+            f"依据范围：{len(build.documents)} 份文件，{clauses} 条，索引于 {build.manifest.created[:10]}。"
+        )
+        warning = f'<p class="problem">{build.vector_problem}</p>' if build.vector_problem else ""
         return (
             f'<div class="masthead"><h1>川策问答</h1><p>{purpose}</p><p>{scope}</p>'
-            f"<p>回答由程序自动生成，办事前请点开 [1] 核对原文。</p>{problem}</div>"
+            f"<p>回答由程序自动生成，办事前请点开 [1] 核对原文。</p>{warning}</div>"
         )
 
     def ask(self, question: str, turns: list[tuple[str, str]]) -> tuple[str, str, str, list[tuple[str, str]]]:
@@ -90,7 +92,12 @@ def build_page(page: Page) -> gr.Blocks:
             with gr.Column(scale=3):
                 conversation = gr.HTML(elem_id="conversation")
                 question = gr.Textbox(
-                    label="问题", placeholder="例如：数字经济的目标是什么", lines=1, max_lines=6, max_length=MAXIMUM_LENGTH, elem_id="question"
+                    label="问题",
+                    placeholder="例如：数字经济的目标是什么",
+                    lines=1,
+                    max_lines=6,
+                    max_length=MAXIMUM_LENGTH,
+                    elem_id="question",
                 )
                 with gr.Row():
                     send = gr.Button("提问", variant="primary", elem_id="send")
@@ -120,7 +127,9 @@ def main() -> int:
         try:
             probe.bind((settings.host, settings.port))
         except OSError:
-            sys.stderr.write(f"错误：{settings.host}:{settings.port} 已被占用，请关闭占用它的程序，或用 CHUANCE_PORT 换一个端口。\n")
+            sys.stderr.write(
+                f"错误：{settings.host}:{settings.port} 已被占用，请关闭占用它的程序，或用 CHUANCE_PORT 换一个端口。\n"
+            )
             return 2
     sys.stdout.write(f"川策问答已就绪：http://{settings.host}:{settings.port}\n")
     sys.stdout.flush()

@@ -47,9 +47,21 @@ def run_command(
     except PolicyError as problem:
         _fail(problem)
     build_id = assistant.library.current().id
-    write(results, out or PROJECT_FOLDER / "eval" / "runs" / f"{split}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{build_id}")
+    write(
+        results,
+        out or PROJECT_FOLDER / "eval" / "runs" / f"{split}-{datetime.now(UTC):%Y%m%dT%H%M%S}-{build_id}",
+    )
     if as_json:
-        typer.echo(json.dumps({"build_id": build_id, "split": split, **{one.system: _plain(summary(one.scores)) for one in results}}, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {
+                    "build_id": build_id,
+                    "split": split,
+                    **{one.system: _plain(summary(one.scores)) for one in results},
+                },
+                ensure_ascii=False,
+            )
+        )
         return
     console.print(_systems_table(results, split, len(cases)))
     for field in ("category", "style"):
@@ -66,11 +78,11 @@ def lint_command() -> None:
         splits = {split: read_cases(split) for split in ("dev", "test")}
     except PolicyError as problem:
         _fail(problem)
-    problems = lint(splits, assistant.library.current())
-    for problem in problems:
-        console.print(problem, markup=False)
-    console.print(f"{sum(map(len, splits.values()))} 题，{len(problems)} 处问题。")
-    raise typer.Exit(1 if problems else 0)
+    found = lint(splits, assistant.library.current())
+    for sentence in found:
+        console.print(sentence, markup=False)
+    console.print(f"{sum(map(len, splits.values()))} 题，{len(found)} 处问题。")
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command("calibrate")
@@ -118,19 +130,30 @@ def _print_failing(result: Result) -> None:
     for one in result.scores:
         answer = result.answers[one.id]
         if not one.strict and answer is not None:
-            console.print(f"{one.id} {one.category} 首条{'对' if one.first_clause else '错'} 事实{'齐' if one.facts else '缺'}：{answer.question}", markup=False)
+            console.print(
+                f"{one.id} {one.category} 首条{'对' if one.first_clause else '错'} 事实{'齐' if one.facts else '缺'}：{answer.question}",
+                markup=False,
+            )
             console.print(f"    {answer.status}：{answer.answer}", markup=False)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 (a Share, a number or None)
     if value is None:
         return "–"
-    return f"{value:.1f}" if isinstance(value, float) and value > 1 else f"{value:.3f}" if isinstance(value, float) else str(value)
+    return (
+        f"{value:.1f}"
+        if isinstance(value, float) and value > 1
+        else f"{value:.3f}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _plain(measures: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: {"hits": value.hits, "total": value.total, "value": value.value, "interval": value.interval} if isinstance(value, Share) else value
+        name: {"hits": value.hits, "total": value.total, "value": value.value, "interval": value.interval}
+        if isinstance(value, Share)
+        else value
         for name, value in measures.items()
     }
 

@@ -27,18 +27,24 @@ class PlainPipeline:
     def __init__(self, build: Build, embedder: Embedder) -> None:
         self.build = build
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True)
+        splitter = RecursiveCharacterTextSplitter(
+            chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True
+        )
         documents = splitter.create_documents(
             [document.text for document in build.documents.values()],
             [{"document_id": document.id} for document in build.documents.values()],
         )
-        self.store = Chroma("plain", embedding_function=embedder, persist_directory=str(Path(self._folder.name)))
+        self.store = Chroma(
+            "plain", embedding_function=embedder, persist_directory=str(Path(self._folder.name))
+        )
         self.store.add_documents(documents)
 
     def __enter__(self) -> "PlainPipeline":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._folder.cleanup()
 
     def __call__(self, question: str) -> Answer:
@@ -48,7 +54,11 @@ class PlainPipeline:
         end = start + len(chunk.page_content)
         clauses = self.build.clauses_of(chunk.metadata["document_id"])
         best = max(clauses, key=lambda clause: min(end, clause.end) - max(start, clause.start))
-        return _answer(question, chunk.page_content, [_citation(best, max(start, best.start), min(end, best.end), self.build)])
+        return _answer(
+            question,
+            chunk.page_content,
+            [_citation(best, max(start, best.start), min(end, best.end), self.build)],
+        )
 
 
 def bm25_sentences(build: Build, count: int) -> Answerer:
@@ -81,7 +91,8 @@ def always_refuse(question: str) -> Answer:
 
 def _from_passages(question: str, passages: list[Passage], build: Build) -> Answer:
     citations = [
-        _citation(build.clause_by_id[passage.clause_id], passage.start, passage.end, build) for passage in passages
+        _citation(build.clause_by_id[passage.clause_id], passage.start, passage.end, build)
+        for passage in passages
     ]
     return _answer(question, "\n".join(passage.text for passage in passages), citations)
 

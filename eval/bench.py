@@ -75,7 +75,11 @@ def fresh(home: Path) -> Path:
 
 def _run(arguments: list[str], home: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=PROJECT_FOLDER, env=_environment(home), check=True, capture_output=True
+        [sys.executable, "-m", *arguments],
+        cwd=PROJECT_FOLDER,
+        env=_environment(home),
+        check=True,
+        capture_output=True,
     )
 
 
@@ -85,7 +89,12 @@ def _imports_torch(home: Path) -> bool:
         f"Assistant.open(Settings.from_env()).ask({QUESTION!r}); print('torch' in sys.modules)"
     )
     finished = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT_FOLDER, env=_environment(home), check=True, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        cwd=PROJECT_FOLDER,
+        env=_environment(home),
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return finished.stdout.strip() == "True"
 
@@ -95,7 +104,9 @@ def _page(home: Path) -> tuple[float, float]:
     with _free_port() as port:
         environment = {**_environment(home), "CHUANCE_PORT": str(port)}
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT_FOLDER, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=PROJECT_FOLDER, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/config", started)
@@ -115,10 +126,14 @@ def _ask_page(address: str, count: int) -> None:
     for number in range(count):
         body = {"data": [f"{QUESTION}{number % 7}", []], "fn_index": event, "session_hash": f"bench{number}"}
         request = urllib.request.Request(
-            f"{address}/gradio_api/queue/join", json.dumps(body).encode(), {"Content-Type": "application/json"}
+            f"{address}/gradio_api/queue/join",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
         )
         urllib.request.urlopen(request, timeout=30).read()
-        with urllib.request.urlopen(f"{address}/gradio_api/queue/data?session_hash=bench{number}", timeout=30) as stream:
+        with urllib.request.urlopen(
+            f"{address}/gradio_api/queue/data?session_hash=bench{number}", timeout=30
+        ) as stream:
             for line in stream:
                 if b"process_completed" in line:
                     break
@@ -143,7 +158,10 @@ def _free_port() -> Iterator[int]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("CHUANCE_")}, "CHUANCE_HOME": str(home)}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("CHUANCE_")},
+        "CHUANCE_HOME": str(home),
+    }
 
 
 def _seconds(work: Callable[[], object]) -> float:

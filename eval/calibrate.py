@@ -82,11 +82,14 @@ def fit(found: list[Example]) -> dict[str, Any]:
 
     Raises:
         ValueError: one side has fewer than `FOLDS` examples.
+
     """
     values = np.array([example.values for example in found])
     answerable = np.array([example.answerable for example in found])
     if min(answerable.sum(), (~answerable).sum()) < FOLDS:
-        raise ValueError(f"need at least {FOLDS} questions of each kind, got {answerable.sum()} and {(~answerable).sum()}")
+        raise ValueError(
+            f"need at least {FOLDS} questions of each kind, got {answerable.sum()} and {(~answerable).sum()}"
+        )
     # Features lie within 0..1, so the weights need room; stronger regularisation blurred the two sides.
     model = LogisticRegression(class_weight="balanced", C=30.0, max_iter=5000)
     unseen = cross_val_predict(model, values, answerable, cv=FOLDS, method="predict_proba")[:, 1]

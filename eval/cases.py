@@ -1,7 +1,7 @@
 """Gold questions: one JSON object a line, checked against the indexed corpus by `lint`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -48,6 +48,7 @@ def read_cases(split: str, folder: Path = GOLD) -> list[Case]:
 
     Raises:
         CorpusError: the file is missing or a line is no gold record; the message names the line.
+
     """
     path = folder / f"{split}.jsonl"
     try:
@@ -68,7 +69,7 @@ def clause_of(clause_id: str) -> str:
     return clause_id.split("/")[0] if "#附件" not in clause_id else clause_id
 
 
-def lint(splits: dict[str, Sequence[Case]], build: Build) -> list[str]:
+def lint(splits: Mapping[str, Sequence[Case]], build: Build) -> list[str]:
     """Everything wrong with the cases, as Chinese sentences; empty when all is well."""
     problems: list[str] = []
     seen: dict[str, str] = {}
@@ -81,7 +82,9 @@ def lint(splits: dict[str, Sequence[Case]], build: Build) -> list[str]:
             problems += _problems_of(case, build)
             grams = _bigrams(case.question)
             problems += [
-                f"{case.id} 与 {other} 的问题几乎相同。" for other, its in questions if _jaccard(grams, its) > DUPLICATE
+                f"{case.id} 与 {other} 的问题几乎相同。"
+                for other, its in questions
+                if _jaccard(grams, its) > DUPLICATE
             ]
             questions.append((case.id, grams))
     return problems
@@ -108,7 +111,11 @@ def _problems_of(case: Case, build: Build) -> list[str]:
 
 def _whole_text(clause_id: str, build: Build) -> str:
     """The text of a clause with its items, normalised."""
-    parts = (clause.text for clause in build.clauses if clause.id == clause_id or clause.id.startswith(f"{clause_id}/"))
+    parts = (
+        clause.text
+        for clause in build.clauses
+        if clause.id == clause_id or clause.id.startswith(f"{clause_id}/")
+    )
     return normalise("".join(parts))
 
 

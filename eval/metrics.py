@@ -56,7 +56,13 @@ def score(case: Case, answer: Answer | None, build: Build) -> Score:
     all_cited = all(any(name in slot for name in cited) for slot in slots)
     declined = answer.status == "refused"
     if case.expect == "answer":
-        strict = answer.status in {"answered", "partial"} and facts and first and all_cited and len(answer.answer) < LONGEST
+        strict = (
+            answer.status in {"answered", "partial"}
+            and facts
+            and first
+            and all_cited
+            and len(answer.answer) < LONGEST
+        )
     elif case.expect == "refuse":
         strict = declined
     else:
@@ -89,7 +95,11 @@ def unsupported(answer: Answer) -> set[str]:
     text = _MARKER.sub("", answer.answer)
     quotes = [citation.quote for citation in answer.citations]
     labels = {citation.clause for citation in answer.citations}
-    loose = {locator for locator in _LOCATOR.findall(text) if locator not in labels and not any(locator in quote for quote in quotes)}
+    loose = {
+        locator
+        for locator in _LOCATOR.findall(text)
+        if locator not in labels and not any(locator in quote for quote in quotes)
+    }
     known: frozenset[str] = frozenset().union(*(canonical_figures(quote) for quote in quotes))
     return loose | (canonical_figures(_LOCATOR.sub("，", text)) - known)
 
@@ -111,4 +121,6 @@ def clause_id_of(citation: Citation) -> str:
 
 def _is_figure(wanted: str) -> bool:
     """Whether a fact is nothing but a figure: 45%, 2027年, 500千伏."""
-    return bool(re.fullmatch(r"[\d.,]+(?:%|年|[万亿千百]*(?:元|千伏|个|家|项))|百分之.+", wanted)) and bool(canonical_figures(wanted))
+    return bool(re.fullmatch(r"[\d.,]+(?:%|年|[万亿千百]*(?:元|千伏|个|家|项))|百分之.+", wanted)) and bool(
+        canonical_figures(wanted)
+    )

@@ -32,14 +32,22 @@ class Result:
     answers: dict[str, Answer | None]
 
 
-def run(assistant: Assistant, cases: Sequence[Case], *, baselines: bool = True, progress: Callable[[], None] | None = None) -> list[Result]:
+def run(
+    assistant: Assistant,
+    cases: Sequence[Case],
+    *,
+    baselines: bool = True,
+    progress: Callable[[], None] | None = None,
+) -> list[Result]:
     """Score the assistant and, beside it, the baselines."""
     build = assistant.library.current()
     with ExitStack() as stack:
         systems: dict[str, Answerer] = {OURS: assistant.ask}
         if baselines:
             if assistant.embedder is None:
-                raise ModelError("嵌入模型未能加载，无法与普通 LangChain 流程对比。请检查 CHUANCE_EMBEDDING_MODEL。")
+                raise ModelError(
+                    "嵌入模型未能加载，无法与普通 LangChain 流程对比。请检查 CHUANCE_EMBEDDING_MODEL。"
+                )
             systems |= {
                 "普通 LangChain 流程": stack.enter_context(PlainPipeline(build, assistant.embedder)),
                 "BM25 首句": bm25_sentences(build, 1),
@@ -50,7 +58,13 @@ def run(assistant: Assistant, cases: Sequence[Case], *, baselines: bool = True, 
         return [_run_one(name, answerer, cases, assistant, progress) for name, answerer in systems.items()]
 
 
-def _run_one(name: str, answerer: Answerer, cases: Sequence[Case], assistant: Assistant, progress: Callable[[], None] | None) -> Result:
+def _run_one(
+    name: str,
+    answerer: Answerer,
+    cases: Sequence[Case],
+    assistant: Assistant,
+    progress: Callable[[], None] | None,
+) -> Result:
     build = assistant.library.current()
     answers: dict[str, Answer | None] = {}
     scores = []
@@ -84,7 +98,9 @@ def summary(scores: Iterable[Score]) -> dict[str, Any]:
         "first_clause": Share.of([one.first_clause for one in answerable]),
         "facts": Share.of([one.facts for one in answerable]),
         "all_clauses": Share.of([one.all_clauses for one in answerable]),
-        "citation_precision": statistics.fmean(one.cited_gold / one.cited for one in given) if given else None,
+        "citation_precision": statistics.fmean(one.cited_gold / one.cited for one in given)
+        if given
+        else None,
         "declined_unanswerable": Share.of([one.declined for one in others]),
         "declined_answerable": Share.of([one.declined for one in answerable]),
         "unsupported": sum(one.unsupported for one in scores),
@@ -108,9 +124,15 @@ def write(results: Sequence[Result], folder: Path) -> None:
     """Store answers and scores apart, so that scoring again needs no answering."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, result in enumerate(results):
-        answers = ({"id": name, **(answer_to_json(answer) if answer else {"status": "exception"}), "case": name} for name, answer in result.answers.items())
+        answers = (
+            {"id": name, **(answer_to_json(answer) if answer else {"status": "exception"}), "case": name}
+            for name, answer in result.answers.items()
+        )
         _write_lines(folder / f"answers-{number}.jsonl", answers)
-        _write_lines(folder / f"scores-{number}.jsonl", ({"system": result.system, **asdict(one)} for one in result.scores))
+        _write_lines(
+            folder / f"scores-{number}.jsonl",
+            ({"system": result.system, **asdict(one)} for one in result.scores),
+        )
 
 
 def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:

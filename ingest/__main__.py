@@ -58,7 +58,12 @@ def ingest(
     embedder = load_embedder(settings.embedding_model)
     with _progress() as progress:
         report = build_index(
-            sources, settings, embedder, rebuild=rebuild, with_questions=not without_questions, progress=progress
+            sources,
+            settings,
+            embedder,
+            rebuild=rebuild,
+            with_questions=not without_questions,
+            progress=progress,
         )
     if as_json:
         failed = [{"path": path, "reason": reason} for path, reason in report.failed]
@@ -69,7 +74,9 @@ def ingest(
             if report.changed
             else "无变化，沿用现有索引"
         )
-        size = f"{report.documents} 份文件、{report.clauses} 条、{report.passages} 段、{report.questions} 个问法"
+        size = (
+            f"{report.documents} 份文件、{report.clauses} 条、{report.passages} 段、{report.questions} 个问法"
+        )
         typer.echo(f"{done}。共 {size}，用时 {report.elapsed_seconds:.1f} 秒。索引 {report.build_id}。")
         for _, reason in report.failed:
             typer.echo(f"未入库：{reason}", err=True)

@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ingest.clauses import split_clauses
+from ingest.embed import embed, known_vectors
 from ingest.expand import QUESTIONS, attach, questions_for
 from ingest.load import LoadedFile
 from ingest.parse import parse_document
@@ -25,20 +23,17 @@ from ingest.sources import Reading, read_source, source_files
 from rag.builds import Build, open_current
 from rag.embedder import Embedder
 from rag.errors import CorpusError, StoreError
-from rag.lexical import indexed_text
-from rag.manifest import VECTORS, Source, builds_folder
+from rag.manifest import Source
 from rag.settings import PROJECT_FOLDER, Settings
 from rag.types import Clause, Document, Passage
 
-FloatMatrix = NDArray[np.float32]
-
-EMBEDDED_AT_ONCE: Final = 512
 _PIPELINE: Final = (
     *(
         "ingest/" + name
         for name in (
             "build.py",
             "clauses.py",
+            "embed.py",
             "expand.py",
             "headings.py",
             "load.py",
@@ -89,6 +84,7 @@ def build_index(
         CorpusError: no document is left.
         StoreError: the new build could not be written, or did not pass its checks.
         BusyError: another process is building.
+
     """
     started = time.monotonic()
     report_progress = progress or (lambda step, done, total: None)
@@ -104,9 +100,9 @@ def build_index(
         else:
             content = replace(_cut(readings, report_progress), pipeline=pipeline)
             content = _expanded(content) if with_questions else content
-            known = _known_vectors(settings, current)
+            known = known_vectors(settings, current)
             embeddable = (*content.passages, *content.questions)
-            vectors, embedded = _embed(embeddable, embedder, known, report_progress)
+            vectors, embedded = embed(embeddable, embedder, known, report_progress)
             folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
             build = publish(folder, settings.home, embedder, report_progress)
             report = replace(
@@ -146,6 +142,7 @@ def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
 
     Raises:
         CorpusError: no document is left; the message gives the first reason.
+
     """
     readings = list(readings)
     documents: dict[str, Document] = {}
@@ -188,6 +185,7 @@ def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document,
 
     Raises:
         CorpusError: the id is taken, or the text cannot be cut without loss.
+
     """
     name = file.path.name
     try:
@@ -209,35 +207,6 @@ def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document,
     if not passages or len({passage.id for passage in passages}) != len(passages):
         raise CorpusError(f"{name}：没有可以检索的正文，或段落编号重复。")
     return document, clauses, passages
-
-
-def _known_vectors(settings: Settings, current: Build | None) -> dict[str, NDArray[np.float32]]:
-    """Indexed text -> vector of every passage of the current build, which is of the same model."""
-    if current is None:
-        return {}
-    matrix = np.load(builds_folder(settings.home) / current.id / VECTORS)
-    embedded = (*current.passages, *current.questions)
-    return {indexed_text(passage): matrix[row] for row, passage in enumerate(embedded)}
-
-
-def _embed(
-    passages: Sequence[Passage],
-    embedder: Embedder,
-    known: Mapping[str, NDArray[np.float32]],
-    progress: Progress,
-) -> tuple[FloatMatrix, int]:
-    """The (passages, dimension) matrix, and how many of its rows had to be computed."""
-    texts = [indexed_text(passage) for passage in passages]
-    vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
-    missing = [row for row, text in enumerate(texts) if text not in known]
-    for row, text in enumerate(texts):
-        if text in known:
-            vectors[row] = known[text]
-    for start in range(0, len(missing), EMBEDDED_AT_ONCE):
-        rows = missing[start : start + EMBEDDED_AT_ONCE]
-        vectors[rows] = embedder.embed_matrix([texts[row] for row in rows])
-        progress("embed", start + len(rows), len(missing))
-    return vectors, len(missing)
 
 
 def _report(build: Build, *, changed: bool) -> Report:

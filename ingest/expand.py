@@ -41,6 +41,7 @@ def read_questions(path: Path) -> list[WrittenQuestion]:
 
     Raises:
         CorpusError: a line is no JSON object or lacks a field; the message names file and line.
+
     """
     found = []
     for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), start=1):
@@ -51,7 +52,9 @@ def read_questions(path: Path) -> list[WrittenQuestion]:
             fields = (str(record["clause"]), str(record["sentence"]), str(record["question"]))
             found.append(WrittenQuestion(*fields, str(record.get("register", "")), number))
         except (ValueError, KeyError, TypeError) as problem:
-            raise CorpusError(f"{path.name} 第 {number} 行不是 {{clause, sentence, question}} 形式的 JSON。") from problem
+            raise CorpusError(
+                f"{path.name} 第 {number} 行不是 {{clause, sentence, question}} 形式的 JSON。"
+            ) from problem
     return found
 
 
@@ -65,7 +68,9 @@ def questions_for(document: Document) -> list[WrittenQuestion]:
     return []
 
 
-def attach(questions: Sequence[WrittenQuestion], clauses: Sequence[Clause], passages: Sequence[Passage]) -> list[Passage]:
+def attach(
+    questions: Sequence[WrittenQuestion], clauses: Sequence[Clause], passages: Sequence[Passage]
+) -> list[Passage]:
     """The questions as passages of their own, each with the place of the passage that answers it.
 
     A question whose sentence no longer stands in a passage of its clause is left
@@ -84,7 +89,9 @@ def attach(questions: Sequence[WrittenQuestion], clauses: Sequence[Clause], pass
     return attached
 
 
-def stale(questions: Sequence[WrittenQuestion], clauses: Sequence[Clause], passages: Sequence[Passage]) -> list[WrittenQuestion]:
+def stale(
+    questions: Sequence[WrittenQuestion], clauses: Sequence[Clause], passages: Sequence[Passage]
+) -> list[WrittenQuestion]:
     """The questions whose sentence stands in no passage of their clause (for the linter)."""
     kept = {passage.id.rsplit("?", 1)[1] for passage in attach(questions, clauses, passages)}
     return [question for question in questions if str(question.line) not in kept]

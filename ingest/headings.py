@@ -10,20 +10,29 @@ from typing import Literal
 
 from rag.numerals import read_number
 
-HeadingKind = Literal["preamble", "attachment", "division", "part", "clause", "article", "item", "paragraph", "numbered"]
+HeadingKind = Literal[
+    "preamble", "attachment", "division", "part", "clause", "article", "item", "paragraph", "numbered"
+]
 
 _NUMERAL = r"[零〇○一二两三四五六七八九十百千\d０-９]{1,7}"
 _MARK = r"^[ \t\u3000#*>]*"
-_DIVISION = re.compile(rf"{_MARK}(第\s*{_NUMERAL}\s*(?:分编|编|章|节))(?=[\s\u3000*：:]|$|[^条款项的规和及、，])", re.MULTILINE)
+_DIVISION = re.compile(
+    rf"{_MARK}(第\s*{_NUMERAL}\s*(?:分编|编|章|节))(?=[\s\u3000*：:]|$|[^条款项的规和及、，])", re.MULTILINE
+)
 _ARTICLE = re.compile(rf"{_MARK}(第\s*{_NUMERAL}\s*条(?:之{_NUMERAL})?)", re.MULTILINE)
 _PART = re.compile(r"^[ \t\u3000#*]*([一二三四五六七八九十百]{1,4}、)", re.MULTILINE)
 _CLAUSE = re.compile(r"^[ \t\u3000#*]*([（(][一二三四五六七八九十百\d０-９]{1,4}[）)]|[㈠-㈩])", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t\u3000]*(?:——|—|--)\s*([^。：\n—]{2,24})[。：]", re.MULTILINE)
 _NUMBERED = re.compile(r"^[ \t\u3000]*(\d{1,2})[.．、](?!\d)", re.MULTILINE)
-_ATTACHMENT = re.compile(r"^[ \t\u3000#*]*(附件\s*[\d０-９一二三四五六七八九十]{0,3})[:：\s]*$|^[ \t\u3000#*]*(附件\s*\d{1,2})[:：]?\s*\n", re.MULTILINE)
+_ATTACHMENT = re.compile(
+    r"^[ \t\u3000#*]*(附件\s*[\d０-９一二三四五六七八九十]{0,3})[:：\s]*$|^[ \t\u3000#*]*(附件\s*\d{1,2})[:：]?\s*\n",
+    re.MULTILINE,
+)
 _LINE = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 _REFERENCE = re.compile(r"的?规定|第|、|，|和|与|至|到|或|及|以|所|中|之外|款|项|的|关于|有关|要求|执行|办理")
-_SPACED_REFERENCE = re.compile(r"\s*(?:的规定|规定的|、|，|的(?!士)|至第|和第|或者?第|及第|第[零〇一二三四五六七八九十百\d]+[款项])")
+_SPACED_REFERENCE = re.compile(
+    r"\s*(?:的规定|规定的|、|，|的(?!士)|至第|和第|或者?第|及第|第[零〇一二三四五六七八九十百\d]+[款项])"
+)
 """What shows a reference even behind a space (本条例 第三条 的规定); other words may open an article."""
 _CONTENTS = re.compile(r"^[ \t\u3000#*]*目\s*录[ \t\u3000]*$", re.MULTILINE)
 
@@ -43,7 +52,9 @@ def find_headings(text: str) -> list[Heading]:
     """The headings of `text` in reading order; regulations and 公文 are told apart by their 第X条."""
     articles = _articles(text)
     attachments = [
-        Heading("attachment", None, re.sub(r"\s", "", match[1] or match[2]), _line_start(text, match), match.end())
+        Heading(
+            "attachment", None, re.sub(r"\s", "", match[1] or match[2]), _line_start(text, match), match.end()
+        )
         for match in _ATTACHMENT.finditer(text)
     ]
     if len(articles) >= 2:
@@ -62,7 +73,7 @@ def _articles(text: str) -> list[Heading]:
     for match in _ARTICLE.finditer(text):
         label = re.sub(r"\s", "", match[1])
         number = read_number(label[1:].split("条")[0])
-        spaced = text[match.end() : match.end() + 1] in {" ", "\u3000", "\t", "\n", "*", "　", ""}
+        spaced = text[match.end() : match.end() + 1] in {" ", "\u3000", "\t", "\n", "*", ""}
         continues = number in {last + 1, 1} or ("之" in label and number == last)
         reference = (_SPACED_REFERENCE if spaced else _REFERENCE).match(text, match.end())
         if reference or not (continues or (spaced and number > last)):
@@ -85,13 +96,23 @@ def _divisions(text: str, articles: list[Heading]) -> list[Heading]:
     first = articles[0].start
     before = [heading for heading in found if contents.end() < heading.start < first]
     repeated = {heading.label for heading in before}
-    kept = [heading for index, heading in enumerate(before) if heading.label not in {later.label for later in before[index + 1 :]}]
+    kept = [
+        heading
+        for index, heading in enumerate(before)
+        if heading.label not in {later.label for later in before[index + 1 :]}
+    ]
     kept = kept[-1:] if len(repeated) == len(before) and len(before) > 2 else kept
     keep_starts = {heading.start for heading in kept[-2:]}
-    return [heading for heading in found if not (contents.end() < heading.start < first) or heading.start in keep_starts]
+    return [
+        heading
+        for heading in found
+        if not (contents.end() < heading.start < first) or heading.start in keep_starts
+    ]
 
 
-def _counted(text: str, pattern: re.Pattern[str], kind: HeadingKind, restarts: list[int] | None = None) -> list[Heading]:
+def _counted(
+    text: str, pattern: re.Pattern[str], kind: HeadingKind, restarts: list[int] | None = None
+) -> list[Heading]:
     """Headings whose number goes on from the last one or starts again."""
     found: list[Heading] = []
     last = 0
@@ -119,7 +140,10 @@ def _items(text: str, headings: list[Heading]) -> list[Heading]:
         if heading.kind not in {"clause", "part"}:
             continue
         start, end = heading.end, bounds[index + 1]
-        marked = [Heading("item", None, match[1].strip(), _line_start(text, match), match.end()) for match in _ITEM.finditer(text, start, end)]
+        marked = [
+            Heading("item", None, match[1].strip(), _line_start(text, match), match.end())
+            for match in _ITEM.finditer(text, start, end)
+        ]
         if heading.kind == "clause":
             marked += _numbered(text, start, end)
         items += marked
@@ -132,7 +156,9 @@ def _numbered(text: str, start: int, end: int) -> list[Heading]:
     found: list[Heading] = []
     for match in _NUMBERED.finditer(text, start, end):
         if int(match[1]) == len(found) + 1 and text[match.start() - 1 : match.start()] == "\n":
-            found.append(Heading("numbered", int(match[1]), f"{int(match[1])}.", _line_start(text, match), match.end()))
+            found.append(
+                Heading("numbered", int(match[1]), f"{int(match[1])}.", _line_start(text, match), match.end())
+            )
     return found if len(found) > 1 else []
 
 
@@ -140,11 +166,18 @@ def _paragraphs_after(text: str, position: int, end: int) -> list[Heading]:
     line_end = text.find("\n", position, end)
     if line_end < 0:
         return []
-    return [Heading("paragraph", None, "", match.start(), match.start()) for match in _LINE.finditer(text, line_end + 1, end)]
+    return [
+        Heading("paragraph", None, "", match.start(), match.start())
+        for match in _LINE.finditer(text, line_end + 1, end)
+    ]
 
 
 def _line_start(text: str, match: re.Match[str]) -> int:
-    return text.rfind("\n", 0, match.start() + 1) + 1 if text[match.start() : match.start() + 1] != "\n" else match.start() + 1
+    return (
+        text.rfind("\n", 0, match.start() + 1) + 1
+        if text[match.start() : match.start() + 1] != "\n"
+        else match.start() + 1
+    )
 
 
 def _plain_mark(mark: str) -> str:

@@ -40,7 +40,10 @@ def train(lines: Iterator[str], vocabulary: int = VOCABULARY) -> dict[bytes, int
     """Byte-level BPE ranks for `lines`: 256 bytes, then merges in the order they were learnt."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(PATTERN), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [
+            pre_tokenizers.Split(Regex(PATTERN), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
     )
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
@@ -57,9 +60,15 @@ def train(lines: Iterator[str], vocabulary: int = VOCABULARY) -> dict[bytes, int
 
 def _byte_of_character() -> dict[str, int]:
     """GPT-2's printable stand-in of every byte (openai/gpt-2 encoder.py, bytes_to_unicode)."""
-    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    printable = [
+        *range(ord("!"), ord("~") + 1),
+        *range(ord("¡"), ord("¬") + 1),
+        *range(ord("®"), ord("ÿ") + 1),
+    ]
     others = [value for value in range(256) if value not in printable]
-    return {chr(value): value for value in printable} | {chr(256 + index): value for index, value in enumerate(others)}
+    return {chr(value): value for value in printable} | {
+        chr(256 + index): value for index, value in enumerate(others)
+    }
 
 
 def main(

@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 refused or no index, 2 bad usage or input.
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,9 +19,15 @@ from rag.lookup import find_words, shown_clause
 from rag.present import answer_to_json, answer_to_markdown
 from rag.settings import Settings
 
-app = typer.Typer(help="川策问答：用一句话提问，得到带条款出处的回答。", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="川策问答：用一句话提问，得到带条款出处的回答。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 console = Console(highlight=False, soft_wrap=True)
-Policies = Annotated[list[str] | None, typer.Option("--policy", help="只在这份文件里找（文件编号，可重复）。")]
+Policies = Annotated[
+    list[str] | None, typer.Option("--policy", help="只在这份文件里找（文件编号，可重复）。")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
 
 
@@ -30,7 +36,9 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题，例如：数字经济的目标是什么")] = None,
     policy: Policies = None,
     as_json: AsJson = False,
-    batch: Annotated[Path | None, typer.Option(help="批量提问：每行一个 {\"id\",\"question\"} 的 JSONL 文件。")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help='批量提问：每行一个 {"id","question"} 的 JSONL 文件。')
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="批量回答写到这个 JSONL 文件。")] = None,
 ) -> None:
     """回答一个问题，或用 --batch 回答一个文件里的所有问题。"""
@@ -65,7 +73,10 @@ def search(
         _print_json(found)
     else:
         for row in found:
-            console.print(f"{row['policy_id']} {row['clause']}{row['heading']} {row['item'] or ''}\n    {row['quote']}", markup=False)
+            console.print(
+                f"{row['policy_id']} {row['clause']}{row['heading']} {row['item'] or ''}\n    {row['quote']}",
+                markup=False,
+            )
     raise typer.Exit(0 if found else 1)
 
 
@@ -83,7 +94,9 @@ def show(
     if as_json:
         _print_json(shown)
     else:
-        console.print(f"《{shown['title']}》{shown['clause']}{shown['heading']}\n\n{shown['text']}", markup=False)
+        console.print(
+            f"《{shown['title']}》{shown['clause']}{shown['heading']}\n\n{shown['text']}", markup=False
+        )
 
 
 def _ask_batch(batch: Path, out: Path | None, policies: list[str]) -> None:
@@ -103,14 +116,21 @@ def _ask_batch(batch: Path, out: Path | None, policies: list[str]) -> None:
     partial.replace(out)
 
 
-def _answers(lines: Any, assistant: Assistant, policies: list[str]) -> Iterator[dict[str, Any]]:
+def _answers(lines: Iterable[str], assistant: Assistant, policies: list[str]) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, start=1):
         try:
             record = json.loads(line)
             question, identifier = str(record["question"]), record.get("id")
         except (ValueError, KeyError, TypeError, AttributeError):
-            reason = f"第 {number} 行不是 {{\"id\",\"question\"}} 形式的 JSON。"
-            yield {"id": None, "question": line[:200], "status": "error", "answer": reason, "citations": [], "reason": reason}
+            reason = f'第 {number} 行不是 {{"id","question"}} 形式的 JSON。'
+            yield {
+                "id": None,
+                "question": line[:200],
+                "status": "error",
+                "answer": reason,
+                "citations": [],
+                "reason": reason,
+            }
             continue
         yield {**answer_to_json(assistant.ask(question, policies=policies)), "id": identifier}
 
@@ -122,7 +142,7 @@ def _assistant() -> Assistant:
         _fail(problem)
 
 
-def _print_json(value: Any) -> None:
+def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import premise
-from rag.builds import Build, Library
+from rag.builds import Build
 from rag.cite import verify
 from rag.decide import decide
 from rag.embedder import Embedder, load_embedder
 from rag.errors import InputError, ModelError
 from rag.evidence import Terms
 from rag.extract import extract, refusal
+from rag.library import Library
 from rag.locate import locate
 from rag.mentions import mentioned_term, mentions
 from rag.outline import outline
@@ -37,6 +38,7 @@ class Assistant:
 
         Raises:
             StoreError: there is no usable index.
+
         """
         try:
             embedder = load_embedder(settings.embedding_model)
@@ -54,7 +56,9 @@ class Assistant:
         try:
             unknown = [policy for policy in policies if policy not in build.documents]
             if unknown:
-                raise InputError(f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。")
+                raise InputError(
+                    f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。"
+                )
             answer = verify(self._whole_draft(question, policies, build), question, build)
         except InputError as problem:
             answer = Answer(question, "error", str(problem), reason=str(problem), build_id=build.id)
@@ -93,7 +97,11 @@ class Assistant:
                 return replace(correction, confidence=decision.confidence)
             ranking = inside
         elif query.form == "where":
-            clauses = [clause for clause in build.clauses if not query.policies or clause.document_id in query.policies]
+            clauses = [
+                clause
+                for clause in build.clauses
+                if not query.policies or clause.document_id in query.policies
+            ]
             if not query.figures and (term := mentioned_term(query, clauses)):
                 return mentions(term, clauses, build)
         if decision.reason:
@@ -108,7 +116,9 @@ class Assistant:
     def _documents(self, query: Query, ranking: Ranking, build: Build) -> list[str]:
         """Documents in which a clause number is looked up: the limit, else by relevance to the question."""
         ranked = [candidate.clause.document_id for candidate in ranking.candidates]
-        return list(dict.fromkeys([*query.policies, *ranked, *build.documents]))[: len(query.policies) or None]
+        return list(dict.fromkeys([*query.policies, *ranked, *build.documents]))[
+            : len(query.policies) or None
+        ]
 
 
 def _scored_in(inside: Ranking, everywhere: Ranking) -> list:  # type: ignore[type-arg]

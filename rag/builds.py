@@ -1,11 +1,9 @@
-"""Open the published build, read-only, and follow the pointer to newer ones.
+"""Open the published build, read-only.
 
 A build is opened once and never changes; an answer keeps the `Build` it started
 with. Whatever is wrong with the files is found here, before the first answer.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
 
 ROWS_SAMPLED: Final = 64
 """Passages that must find themselves on opening; at build time all must."""
-RETRY_AFTER: Final = 30.0
-"""Seconds before a build that could not be opened is tried again."""
 
 Row = TypeVar("Row")
 
@@ -106,6 +102,7 @@ class Build:
 
         Raises:
             StoreError: the vector index broke while it was open.
+
         """
         if self.vectors is None or self.embedder is None:
             return []
@@ -136,70 +133,22 @@ class Build:
         return _grouped(self.passages, lambda passage: passage.clause_id)
 
 
-class Library:
-    """The build that answers now. A newly published one is seen without a restart."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        embedder: "Embedder | None",
-        *,
-        check_every: float = 1.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Open the current build; `check_every` is in seconds.
-
-        Raises:
-            StoreError: there is no usable index.
-        """
-        self.problem: StoreError | None = None
-        """Why a newer build is not in use; the older one goes on answering."""
-        self._settings, self._embedder = settings, embedder
-        self._check_every, self._clock = check_every, clock
-        self._build = open_current(settings, embedder)
-        self._refused: tuple[str | None, float] = (self._build.id, 0.0)
-        self._next_check = clock() + check_every
-        self._checking = threading.Lock()
-
-    def current(self) -> Build:
-        """The newest usable build. Costs one small file read per `check_every`."""
-        if self._clock() >= self._next_check and self._checking.acquire(blocking=False):
-            try:
-                self._follow_pointer()
-            finally:
-                self._next_check = self._clock() + self._check_every
-                self._checking.release()
-        return self._build
-
-    def _follow_pointer(self) -> None:
-        name = None
-        try:
-            name = _pointer_or_none(self._settings.home)
-            refused, retry_at = self._refused
-            if name in {None, self._build.id} or (name == refused and self._clock() < retry_at):
-                return
-            self._build = open_current(self._settings, self._embedder)
-            self.problem = None
-        except StoreError as problem:
-            self.problem = problem
-            self._refused = (name, self._clock() + RETRY_AFTER)
-
-
 def open_current(settings: Settings, embedder: "Embedder | None") -> Build:
     """Open the build the pointer names.
 
     Raises:
         StoreError: nothing has been ingested yet, or the index is damaged; the message says what to run.
+
     """
     for _ in range(3):
-        build_id = _pointer_or_none(settings.home)
+        build_id = published_build(settings.home)
         if build_id is None:
             raise StoreError(f"还没有索引（{settings.home}），请先运行 python -m ingest。")
         try:
             return open_build(builds_folder(settings.home) / build_id, embedder)
         except StoreError as problem:
             failure = problem
-            if _pointer_or_none(settings.home) == build_id:
+            if published_build(settings.home) == build_id:
                 break
             # Replaced and cleared away between the two reads.
     raise failure
@@ -213,6 +162,7 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
 
     Raises:
         StoreError: a file is missing or changed, counts differ, or a sampled passage does not find itself.
+
     """
     manifest = read_manifest(folder)
     try:
@@ -252,7 +202,13 @@ def _open_vectors(folder: Path, name: str, passages: Sequence[Passage], first: i
     return index
 
 
-def _pointer_or_none(home: Path) -> str | None:
+def published_build(home: Path) -> str | None:
+    """The build that the pointer names, None when nothing has been published.
+
+    Raises:
+        StoreError: the pointer cannot be read.
+
+    """
     try:
         return current_build(home)
     except (OSError, ValueError) as problem:

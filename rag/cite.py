@@ -14,7 +14,9 @@ from rag.builds import Build
 from rag.figures import canonical_figures, normalise
 from rag.types import Answer, Citation, Clause, Draft, Span, Statement
 
-_LOCATOR = re.compile(r"第[零〇一二两三四五六七八九十百千\d]+(?:条|款|项|章|编|部分)|\([零〇一二三四五六七八九十百\d]+\)")
+_LOCATOR = re.compile(
+    r"第[零〇一二两三四五六七八九十百千\d]+(?:条|款|项|章|编|部分)|\([零〇一二三四五六七八九十百\d]+\)"
+)
 _NUMBER = re.compile(r"〔\d{4}〕\d+号")
 _MARKER = re.compile(r"\[\d+\]")
 NOTHING_LEFT = "找到的条文不足以证明答案中的数字，已不予显示。请打开相近条款核对原文。"
@@ -40,7 +42,15 @@ def verify(draft: Draft, question: str, build: Build) -> Answer:
         _source(span, build, marker) for marker, span in enumerate(dict.fromkeys(draft.nearest), start=1)
     )
     if not lines and draft.status in {"answered", "partial"}:
-        return Answer(question, "refused", NOTHING_LEFT, nearest=nearest, reason=NOTHING_LEFT, withheld=withheld, build_id=build.id)
+        return Answer(
+            question,
+            "refused",
+            NOTHING_LEFT,
+            nearest=nearest,
+            reason=NOTHING_LEFT,
+            withheld=withheld,
+            build_id=build.id,
+        )
     lead = draft.lead if is_supported(draft.lead, ()) else ""
     return Answer(
         question=question,
@@ -62,7 +72,9 @@ def is_supported(text: str, sources: Iterable[Citation]) -> bool:
     """
     sources = tuple(sources)
     quotes = normalise("\n".join(source.quote for source in sources))
-    labels = normalise("\n".join(f"{source.clause} {source.part} {source.doc_number or ''}" for source in sources))
+    labels = normalise(
+        "\n".join(f"{source.clause} {source.part} {source.doc_number or ''}" for source in sources)
+    )
     plain = normalise(_MARKER.sub("", text))
     locators = {match[0] for pattern in (_LOCATOR, _NUMBER) for match in pattern.finditer(plain)}
     if any(locator not in quotes and locator not in labels for locator in locators):

@@ -20,7 +20,15 @@ from rag.retrieve import Candidate, Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-FEATURES = ("similarity", "standing_out", "overlap", "part_overlap", "words_found", "words_unknown", "lexical")
+FEATURES = (
+    "similarity",
+    "standing_out",
+    "overlap",
+    "part_overlap",
+    "words_found",
+    "words_unknown",
+    "lexical",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,9 @@ def probability(values: Sequence[float]) -> float:
 def _other_province(query: Query, build: Build) -> str | None:
     documents = [build.documents[name] for name in query.policies] or list(build.documents.values())
     for place in query.places:
-        if place != "四川" and not any(place in document.text or place in document.title for document in documents):
+        if place != "四川" and not any(
+            place in document.text or place in document.title for document in documents
+        ):
             return place
     return None
 
@@ -100,7 +110,9 @@ def _holds(name: str, candidate: Candidate, terms: Terms, build: Build, least: f
     if least is None:
         return holds_attribute(name, candidate.passage.text)
     parts = best_parts(candidate.passage, build, terms)
-    return any(overlap > 0 and overlap >= least and holds_attribute(name, part.text) for overlap, part in parts)
+    return any(
+        overlap > 0 and overlap >= least and holds_attribute(name, part.text) for overlap, part in parts
+    )
 
 
 @lru_cache(maxsize=1)

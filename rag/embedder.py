@@ -65,7 +65,7 @@ class StaticEmbedder(Embedder):
         self._rows = rows
 
     def embed_matrix(self, texts: Sequence[str]) -> FloatMatrix:
-        """(n, dimension) float32; about 30,000 sentences a second on one core."""
+        """(n, dimension) float32; some 12,000 sentences of 44 characters a second on two busy cores."""
         matrix = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             matrix[start : start + _BATCH] = self._sums(list(texts[start : start + _BATCH]))

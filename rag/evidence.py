@@ -22,15 +22,52 @@ _LATIN = re.compile(r"[a-z]+[a-z0-9]*|\d+(?:\.\d+)?%?", re.IGNORECASE)
 _GLUE = re.compile("的|目标|指标|了|呢")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-_FRAME = frozenset("多少 比例 占比 比重 目标 哪些 什么 我们 他们 可以 能够 政府 省里 省上 四川 川省 企业 到底 现在 准备 打算 支持 政策 有关 关于 方面 一些 一下".split())
+_FRAME = frozenset(
+    [
+        "多少",
+        "比例",
+        "占比",
+        "比重",
+        "目标",
+        "哪些",
+        "什么",
+        "我们",
+        "他们",
+        "可以",
+        "能够",
+        "政府",
+        "省里",
+        "省上",
+        "四川",
+        "川省",
+        "企业",
+        "到底",
+        "现在",
+        "准备",
+        "打算",
+        "支持",
+        "政策",
+        "有关",
+        "关于",
+        "方面",
+        "一些",
+        "一下",
+    ]
+)
 """Bigrams of the question's frame: shared by most questions, they say nothing of the subject."""
 
 _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
-    "amount": re.compile(r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"),
+    "amount": re.compile(
+        r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"
+    ),
     "percentage": re.compile(r"%|百分之|成(?=以上|左右)|倍"),
-    "count": re.compile(r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"),
+    "count": re.compile(
+        r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"
+    ),
     "date": re.compile(r"\d{4}年|\d+月|[一二两三四五六七八九十\d]+(?:年|个月|个工作日|日|天)"),
-    "deadline": re.compile(r"截止|截至|之前|以前|期限|有效期|内(?:完成|提出|申请)|\d+(?:个工作日|日|天|个月)"),
+    "deadline": re.compile(
+        r"截止|截至|之前|以前|期限|有效期|内(?:完成|提出|申请)|\d+(?:个工作日|日|天|个月)"
+    ),
     "phone": re.compile(r"\d{3,4}-?\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4})(?!\d)"),
     "address": re.compile(r"地址|\d+号|窗口|网站|网址|平台"),
     "body": re.compile(r"部门|厅|局|委员会|单位|机构|领导|政府|牵头|负责|主管"),
@@ -60,9 +97,15 @@ class Terms:
     @classmethod
     def of(cls, query: Query, candidates: Iterable[Candidate]) -> "Terms":
         """Weight every term of `query.core` by its rarity among the candidates' passages."""
-        texts = [_terms(candidate.passage.text) | _terms(candidate.passage.context) for candidate in candidates]
+        texts = [
+            _terms(candidate.passage.text) | _terms(candidate.passage.context) for candidate in candidates
+        ]
         total = max(len(texts), 1)
-        own = [term for term in _terms(_GLUE.sub(" ", query.core or query.text)) if len(term) > 1 and term not in _FRAME and not _YEAR.fullmatch(term)]
+        own = [
+            term
+            for term in _terms(_GLUE.sub(" ", query.core or query.text))
+            if len(term) > 1 and term not in _FRAME and not _YEAR.fullmatch(term)
+        ]
         return cls({term: math.log(1 + total / (0.5 + sum(term in text for text in texts))) for term in own})
 
     def overlap(self, text: str) -> float:
@@ -106,7 +149,8 @@ def best_parts(passage: Passage, build: Build, terms: Terms) -> list[tuple[float
 
 def best_overlap(candidates: Iterable[Candidate], build: Build, terms: Terms) -> float:
     """The largest overlap (0..1) that a comma-separated part of any candidate has with the question."""
-    return max((best_parts(one.passage, build, terms)[:1] or [(0.0, None)])[0][0] for one in candidates)
+    parts = (best_parts(candidate.passage, build, terms) for candidate in candidates)
+    return max((its[0][0] for its in parts if its), default=0.0)
 
 
 @lru_cache(maxsize=50_000)

@@ -31,11 +31,14 @@ LENGTH = 420
 """Characters of the quoted sentences together."""
 
 
-def extract(query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build) -> tuple[Statement, ...]:
+def extract(
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
+) -> tuple[Statement, ...]:
     """Statements that answer `query`, from candidates in order of relevance.
 
     Raises:
         ValueError: there is no candidate; refusing is the caller's business.
+
     """
     if not candidates:
         raise ValueError("extract needs at least one candidate")
@@ -143,6 +146,13 @@ def _items_of(clause: Clause, build: Build) -> list[Clause]:
 
 def refusal(reason: str, nearest: Sequence[Candidate], *, confidence: float = 0.0) -> Draft:
     """A draft that refuses, with up to three nearest clauses."""
-    spans = {candidate.passage.clause_id: Span(candidate.passage.clause_id, candidate.passage.start, candidate.passage.end) for candidate in reversed(nearest[:12])}
+    spans = {
+        candidate.passage.clause_id: Span(
+            candidate.passage.clause_id, candidate.passage.start, candidate.passage.end
+        )
+        for candidate in reversed(nearest[:12])
+    }
     ordered = list(reversed(list(spans.values())))[:3]
-    return Draft((), lead=reason, status="refused", reason=reason, nearest=tuple(ordered), confidence=confidence)
+    return Draft(
+        (), lead=reason, status="refused", reason=reason, nearest=tuple(ordered), confidence=confidence
+    )

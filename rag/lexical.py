@@ -96,7 +96,11 @@ class LexicalIndex:
 
     @classmethod
     def build(
-        cls, passages: Sequence[Passage], clauses: Sequence[Clause], questions: Sequence[Passage], folder: Path
+        cls,
+        passages: Sequence[Passage],
+        clauses: Sequence[Clause],
+        questions: Sequence[Passage],
+        folder: Path,
     ) -> None:
         """Write the index of `passages` and `clauses` (in row order) into the new folder `folder`.
 
@@ -104,6 +108,7 @@ class LexicalIndex:
 
         Raises:
             ValueError: there is nothing to index.
+
         """
         folder.mkdir(parents=True)
         texts = [indexed_text(passage) for passage in passages]
@@ -135,6 +140,7 @@ class LexicalIndex:
         Raises:
             OSError: a file is missing.
             ValueError: a file is not what `build` wrote.
+
         """
         _dictionaries[:] = [folder / DICTIONARY]
         return cls(

@@ -5,14 +5,16 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.builds import Build
 from rag.numerals import read_number
 from rag.types import Clause, ClauseReference, Query
 
-_LAST_NUMBER = re.compile(r"([零〇一二两三四五六七八九十百千0-9]+)(?=[）)条、章编节部分]*(?:之[一二三四五六七八九十]+)?$)")
+_LAST_NUMBER = re.compile(
+    r"([零〇一二两三四五六七八九十百千0-9]+)(?=[）)条、章编节部分]*(?:之[一二三四五六七八九十]+)?$)"
+)
 _PART_NUMBER = re.compile(r"^第?([零〇一二两三四五六七八九十百千0-9]+)(?:、|章|编|部分)")
 
 
@@ -60,7 +62,9 @@ def _locate_in(reference: ClauseReference, document_id: str, build: Build) -> Lo
         parts = [clause for clause in clauses if clause.level == 0 and _part_number(clause.label) is not None]
         pool = _unique_by(parts, lambda clause: _part_number(clause.label))
         if not pool:  # documents without part clauses of their own name the part in `part` only
-            pool = _unique_by([clause for clause in clauses if clause.part], lambda clause: _part_number(clause.part))
+            pool = _unique_by(
+                [clause for clause in clauses if clause.part], lambda clause: _part_number(clause.part)
+            )
         number_of = {clause.id: _part_number(clause.label) or _part_number(clause.part) for clause in pool}
     else:
         pool = [clause for clause in clauses if clause.level == 1 and clause_number(clause.label) is not None]
@@ -78,7 +82,10 @@ def _locate_in(reference: ClauseReference, document_id: str, build: Build) -> Lo
 def _in_scope(clause: Clause, reference: ClauseReference) -> bool:
     if reference.attachment is None:
         return not clause.scope.startswith("附件")
-    return clause.scope.startswith("附件") and read_number(clause.scope.removeprefix("附件").split()[0] or "1") == reference.attachment
+    return (
+        clause.scope.startswith("附件")
+        and read_number(clause.scope.removeprefix("附件").split()[0] or "1") == reference.attachment
+    )
 
 
 def clause_number(label: str) -> int | None:
@@ -92,5 +99,5 @@ def _part_number(label: str) -> int | None:
     return read_number(match[1]) if match else None
 
 
-def _unique_by(clauses: Iterable[Clause], key) -> list[Clause]:  # type: ignore[no-untyped-def]
+def _unique_by(clauses: Iterable[Clause], key: Callable[[Clause], int | None]) -> list[Clause]:
     return list({key(clause): clause for clause in reversed(list(clauses))}.values())[::-1]

@@ -7,9 +7,10 @@ from rag.assistant import Assistant
 from rag.builds import Build
 from rag.errors import InputError
 from rag.locate import locate
+from rag.references import find_references
 from rag.retrieve import retrieve
 from rag.types import Clause, Query
-from rag.understand import find_references, normalise_question
+from rag.understand import normalise_question
 
 RESULTS = 10
 
@@ -19,6 +20,7 @@ def find_words(words: str, assistant: Assistant, policies: Sequence[str] = ()) -
 
     Raises:
         InputError: there is nothing to search for, or a policy id is unknown.
+
     """
     build = assistant.library.current()
     for policy in policies:
@@ -27,7 +29,11 @@ def find_words(words: str, assistant: Assistant, policies: Sequence[str] = ()) -
     ranking = retrieve(Query(text=text, core=text, policies=tuple(policies)), build, assistant.embedder)
     rows: dict[str, dict[str, Any]] = {}
     for candidate in ranking.candidates:
-        row = {**_fields(candidate.clause, build), "quote": candidate.passage.text, "score": round(candidate.score, 4)}
+        row = {
+            **_fields(candidate.clause, build),
+            "quote": candidate.passage.text,
+            "score": round(candidate.score, 4),
+        }
         rows.setdefault(candidate.clause.id, row)
     return list(rows.values())[:RESULTS]
 
@@ -37,9 +43,14 @@ def shown_clause(policy: str, clause: str, build: Build) -> dict[str, Any]:
 
     Raises:
         InputError: there is no such policy or clause; the message gives what exists.
+
     """
     _known(policy, build)
-    exact = [one for one in build.clauses_of(policy) if one.label == clause.strip() or one.id == f"{policy}#{clause.strip()}"]
+    exact = [
+        one
+        for one in build.clauses_of(policy)
+        if one.label == clause.strip() or one.id == f"{policy}#{clause.strip()}"
+    ]
     found: tuple[Clause, ...] = tuple(exact)
     first = last = None
     if not found:
@@ -53,12 +64,20 @@ def shown_clause(policy: str, clause: str, build: Build) -> dict[str, Any]:
         raise InputError(f"《{build.documents[policy].title}》没有 {clause!r} 这一条{known}。")
     start, end = found[0].start, found[-1].end
     text = build.documents[policy].text[start:end]
-    return {**_fields(found[0], build), "item": found[0].item if len(found) == 1 else None, "text": text.strip(), "start": start, "end": end}
+    return {
+        **_fields(found[0], build),
+        "item": found[0].item if len(found) == 1 else None,
+        "text": text.strip(),
+        "start": start,
+        "end": end,
+    }
 
 
 def _known(policy: str, build: Build) -> None:
     if policy not in build.documents:
-        raise InputError(f"没有编号为 {policy!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。")
+        raise InputError(
+            f"没有编号为 {policy!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。"
+        )
 
 
 def _fields(clause: Clause, build: Build) -> dict[str, Any]:

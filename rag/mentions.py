@@ -38,7 +38,11 @@ def mentions(term: str, clauses: Sequence[Clause], build: Build) -> Draft:
     for clause, span in places:
         document = build.documents[clause.document_id]
         snippet = document.text[span.start : span.end] if roomy and span.end - span.start <= 90 else ""
-        statements.append(Statement(f"“{snippet}”" if snippet and "“" not in snippet else snippet, (span,), with_locator=True))
+        statements.append(
+            Statement(
+                f"“{snippet}”" if snippet and "“" not in snippet else snippet, (span,), with_locator=True
+            )
+        )
     return Draft(tuple(statements), confidence=1.0)
 
 

@@ -59,7 +59,9 @@ def outline_part(location: Location, build: Build) -> tuple[Statement, ...]:
 def _fitting(passages: Sequence[Passage], build: Build) -> list[str]:
     """As much of every sentence as fits: its first three parts, two or one, then shorter enumerations."""
     for parts, limit in _DETAIL:
-        texts = ["，".join(_cut(part.text, limit) for part in group) for group in _openings(passages, parts, build)]
+        texts = [
+            "，".join(_cut(part.text, limit) for part in group) for group in _openings(passages, parts, build)
+        ]
         if sum(map(len, texts)) + len(texts) <= BUDGET:
             return texts
     kept: list[str] = []
@@ -77,7 +79,9 @@ def _openings(passages: Sequence[Passage], count: int, build: Build) -> list[lis
         text = build.documents[passage.document_id].text
         parts = parts_between_commas(text, passage.start, passage.end)
         opening = count if not parts or len(parts[0].text) >= 7 else count + 1
-        groups.append([part for index, part in enumerate(parts) if index < opening or canonical_figures(part.text)])
+        groups.append(
+            [part for index, part in enumerate(parts) if index < opening or canonical_figures(part.text)]
+        )
     return groups
 
 

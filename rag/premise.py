@@ -31,7 +31,9 @@ def missing_clause(location: Location) -> Draft:
     """Say that a clause does not exist, and the range that does, quoting its two ends."""
     if location.first is None or location.last is None:
         return refusal("文件没有按条款编号，无法按条号查找。请直接写出要查的内容。", ())
-    spans = tuple(_label_span(clause.id, clause.start, clause.text) for clause in (location.first, location.last))
+    spans = tuple(
+        _label_span(clause.id, clause.start, clause.text) for clause in (location.first, location.last)
+    )
     text = f"{location.first.label}至{location.last.label}"
     return Draft((Statement(text, spans),), NO_SUCH_CLAUSE, "refused", NO_SUCH_CLAUSE.rstrip("："))
 
@@ -54,9 +56,7 @@ def contradicted(query: Query, candidates: Sequence[Candidate], terms: Terms, bu
     return Draft((statement,), WRONG_FIGURE, "refused", WRONG_FIGURE.split("。", 1)[0] + "。")
 
 
-def wrong_clause(
-    inside: Sequence[Candidate], everywhere: Sequence[Candidate], build: Build
-) -> Draft | None:
+def wrong_clause(inside: Sequence[Candidate], everywhere: Sequence[Candidate], build: Build) -> Draft | None:
     """A correction when the clause named in the question is not where its subject stands."""
     if not everywhere or (inside and inside[0].score >= CLAIM_SHARE * everywhere[0].score):
         return None

@@ -27,7 +27,10 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         **{name: fields[name] for name in ("id", "question", "status", "answer")},
         "citations": [_citation_to_json(citation) for citation in answer.citations],
         "nearest": [_citation_to_json(citation) for citation in answer.nearest],
-        **{name: fields[name] for name in ("reason", "confidence", "mode", "withheld", "build_id", "elapsed_ms")},
+        **{
+            name: fields[name]
+            for name in ("reason", "confidence", "mode", "withheld", "build_id", "elapsed_ms")
+        },
     }
 
 
@@ -37,7 +40,9 @@ def answer_to_markdown(answer: Answer) -> str:
     lines += [f"[{citation.marker}]《{citation.title}》{locator(citation)}" for citation in answer.citations]
     if answer.nearest:
         lines.append("相近条款：")
-        lines += [f"- 《{citation.title}》{locator(citation)}：{citation.quote}" for citation in answer.nearest]
+        lines += [
+            f"- 《{citation.title}》{locator(citation)}：{citation.quote}" for citation in answer.nearest
+        ]
     return "\n".join([*lines, f"（{NOTICE}）"])
 
 
@@ -56,7 +61,9 @@ def locator(citation: Citation) -> str:
 
 def turn_html(turn: int, answer: Answer) -> str:
     """One question and its answer, with markers as buttons that open the sources of the same turn."""
-    body = "".join(f"<p>{_with_buttons(line, turn, answer)}</p>" for line in answer.answer.split("\n") if line)
+    body = "".join(
+        f"<p>{_with_buttons(line, turn, answer)}</p>" for line in answer.answer.split("\n") if line
+    )
     status = status_words(answer)
     style = {"有依据": "sound", "依据较弱": "weak"}.get(status, "none")
     sources = len(answer.citations)
@@ -74,7 +81,9 @@ def sources_html(turn: int, answer: Answer, build: Build) -> str:
         return _section(turn, "依据", answer.citations, build)
     if answer.nearest:
         return _section(turn, "相近条款（不是依据）", answer.nearest, build)
-    return f'<section class="sources" data-turn="{turn}"><p class="empty">这次没有可以显示的条款。</p></section>'
+    return (
+        f'<section class="sources" data-turn="{turn}"><p class="empty">这次没有可以显示的条款。</p></section>'
+    )
 
 
 def marked_text(text: str, spans: Sequence[tuple[int, int, str]]) -> str:

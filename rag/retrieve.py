@@ -49,7 +49,9 @@ class Ranking:
     """The smallest of the nearest passages' cosines: how near this question is to the corpus at large."""
 
 
-def retrieve(query: Query, build: Build, embedder: Embedder | None, *, within: Collection[str] = ()) -> Ranking:
+def retrieve(
+    query: Query, build: Build, embedder: Embedder | None, *, within: Collection[str] = ()
+) -> Ranking:
     """Rank passages for `query`, limited to `query.policies` and to the clause ids `within`.
 
     Without an embedder, or when the build was made with another model, lexical
@@ -76,7 +78,9 @@ def retrieve(query: Query, build: Build, embedder: Embedder | None, *, within: C
         signals["asked"] = _share(build.lexical.scores("question_grams", text), allowed)
     if build.questions and asked is not None:
         signals["asked_vector"] = _share(asked, allowed, floor=True)
-    fused = sum((weights[name] * share for name, share in signals.items()), np.zeros(len(allowed), np.float32))
+    fused = sum(
+        (weights[name] * share for name, share in signals.items()), np.zeros(len(allowed), np.float32)
+    )
     fused[~allowed] = -1.0
     count = min(CANDIDATES, int(allowed.sum()))
     rows = np.argpartition(-fused, count - 1)[:count]
@@ -100,13 +104,17 @@ def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArra
     if query.policies:
         allowed &= np.isin(build.document_of_passage, list(query.policies))
     if within:
-        allowed &= np.fromiter((passage.clause_id in within for passage in build.passages), bool, len(allowed))
+        allowed &= np.fromiter(
+            (passage.clause_id in within for passage in build.passages), bool, len(allowed)
+        )
     return allowed
 
 
 def _rows(found: list[tuple[int, float]], build: Build) -> FloatVector:
     """Best cosine of every passage: (passages,); those not found get the smallest that was."""
-    similarity = np.full(len(build.passages), min((score for _, score in found), default=0.0), dtype=np.float32)
+    similarity = np.full(
+        len(build.passages), min((score for _, score in found), default=0.0), dtype=np.float32
+    )
     for row, score in found:
         similarity[row] = max(similarity[row], score)
     return similarity

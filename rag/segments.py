@@ -1,5 +1,6 @@
 """Stretches of a clause smaller than a sentence, with offsets that survive every cut."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def parts_between_commas(text: str, start: int, end: int) -> list[Stretch]:
         if depth <= 0 and character in "，；：,;:" and not _inside_number(text, position):
             edges.append(position + 1)
     edges.append(end)
-    parts = [trimmed(text, left, right) for left, right in zip(edges, edges[1:], strict=False)]
+    parts = [trimmed(text, left, right) for left, right in itertools.pairwise(edges)]
     return [part for part in parts if part.text]
 
 
@@ -51,7 +52,7 @@ def members(text: str, start: int, end: int) -> list[Stretch]:
         if depth <= 0 and character == "、":
             edges.append(position + 1)
     edges.append(end)
-    return [trimmed(text, left, right) for left, right in zip(edges, edges[1:], strict=False)]
+    return [trimmed(text, left, right) for left, right in itertools.pairwise(edges)]
 
 
 def target_date(text: str, paragraph_start: int, before: int) -> Stretch | None:

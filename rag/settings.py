@@ -31,6 +31,7 @@ class Settings:
 
         Raises:
             SettingsError: a `CHUANCE_*` name is unknown or a number is malformed.
+
         """
         given = {
             name.removeprefix("CHUANCE_").lower(): value.strip()
@@ -40,9 +41,7 @@ class Settings:
         unknown = sorted(set(given) - set(cls.__dataclass_fields__))
         if unknown:
             known = "、".join(f"CHUANCE_{name.upper()}" for name in cls.__dataclass_fields__)
-            raise SettingsError(
-                f"不认识的设置 CHUANCE_{unknown[0].upper()}；可用的设置有：{known}。"
-            )
+            raise SettingsError(f"不认识的设置 CHUANCE_{unknown[0].upper()}；可用的设置有：{known}。")
         values: dict[str, object] = {}
         for name, value in given.items():
             if not value:

@@ -27,6 +27,7 @@ def count_tokens(text: str, encoding: str = "") -> int:
 
     Raises:
         SettingsError: the named encoding is not in the local cache.
+
     """
     return len(_encoding(encoding).encode(text, disallowed_special=()))
 
@@ -34,7 +35,9 @@ def count_tokens(text: str, encoding: str = "") -> int:
 @lru_cache(maxsize=4)
 def _encoding(name: str) -> tiktoken.Encoding:
     if not name:
-        return tiktoken.Encoding("policy", pat_str=PATTERN, mergeable_ranks=_shipped_ranks(), special_tokens={})
+        return tiktoken.Encoding(
+            "policy", pat_str=PATTERN, mergeable_ranks=_shipped_ranks(), special_tokens={}
+        )
     # tiktoken downloads a missing table without any timeout, so look before asking for it.
     if not _cached(name):
         raise SettingsError(

@@ -14,7 +14,7 @@ from opencc import OpenCC
 
 from rag.errors import InputError
 from rag.figures import canonical_figures, years
-from rag.numerals import read_number
+from rag.references import find_references
 from rag.types import ClauseReference, Query
 
 MAXIMUM_LENGTH = 2000
@@ -22,16 +22,6 @@ MAXIMUM_LENGTH = 2000
 
 Form = Literal["figure", "list", "content", "where", "exists", "outline"]
 
-_NUMBER = r"(?:[0-9]{1,4}|[零〇一二两三四五六七八九十百千]{1,7})"
-_CLAUSE_WORD = re.compile(rf"第\s*\(?\s*({_NUMBER})\s*\)?\s*(?:条|款项|条款)(?:之{_NUMBER})?")
-_PART_WORD = re.compile(rf"第\s*({_NUMBER})\s*(?:个?大?部分|章|大点|大块|篇)")
-_PART_MARK = re.compile(rf"(?:^|[^\w、])({_NUMBER})、(?=\s*(?:$|[这那的是里讲说有主]|部分|包括|写))")
-_CLAUSE_MARK = re.compile(rf"\(\s*({_NUMBER})\s*\)")
-_ENGLISH_CLAUSE = re.compile(r"\b(?:clause|article|item)\s*\(?(\d{1,3})\)?", re.IGNORECASE)
-_ENGLISH_PART = re.compile(r"\b(?:part|chapter|section)\s*\(?(\d{1,3})\)?", re.IGNORECASE)
-_LAST_CLAUSE = re.compile(r"(?:最后|末|最末)(?:的)?(?:一|那)?(?:个)?(?:条|款)(?!件)")
-_LAST_PART = re.compile(r"(?:最后|末)(?:的)?(?:一|那)?(?:个)?(?:大)?(?:部分|章)")
-_ATTACHMENT = re.compile(rf"附件\s*({_NUMBER})")
 
 _WHERE = re.compile(
     r"(?:在|是|属于)?(?:文件|决定|政策|条例)?(?:的)?(?:哪|第几|那几)(?:一|几|些|个)?(?:个)?(?:条款|条|款|部分|章|处|地方|里)"
@@ -46,7 +36,8 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"哪些|哪几|有(?:些)?什么|包括什么|包含什么|都是什么|分别(?:是|指)|都有啥|有啥|列(?:出|举)|which|what are", re.IGNORECASE
+    r"哪些|哪几|有(?:些)?什么|包括什么|包含什么|都是什么|分别(?:是|指)|都有啥|有啥|列(?:出|举)|which|what are",
+    re.IGNORECASE,
 )
 _OUTLINE_WORDS = re.compile(
     r"讲一讲|讲讲|哪方面|方面|把|将|哪|谢谢|麻烦|说一说|说说|列一下|列出来?|介绍|归纳|概括|总结|梳理|简述|解读|要点|内容|大意|原文|全文|标题|名称|名字|题目|组成|构成|下面|底下|下设|包括|包含|涉及|分别|各|"
@@ -58,15 +49,27 @@ _PART_CONTENTS = re.compile(r"哪(?:些|几)(?:个)?(?:条|款)|几条|标题|�
 _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("amount", r"多少(?:钱|万|亿|元|资金|补贴|奖金|奖励|补助|经费)|几(?:万|亿|十万|百万|千万|百块|千块|百元|千元|块钱)|多少块|(?:补|奖|贴|给|拨|拿|领|减|免)[^,。?投强比]{0,6}多少|(?:金额|额度|数额|标准)(?:是|有|为)?(?:多少|多大|多高|什么|几)|how much"),
-        ("percentage", r"百分之几|几成|比例|占比|比重|(?:增速|增长率|强度|利率)[^,。?]{0,8}(?:多少|多高|多大|几|什么)|占[^,。?]{0,14}(?:多少|几)|多少个?(?:%|百分点)"),
+        (
+            "amount",
+            r"多少(?:钱|万|亿|元|资金|补贴|奖金|奖励|补助|经费)|几(?:万|亿|十万|百万|千万|百块|千块|百元|千元|块钱)|多少块|(?:补|奖|贴|给|拨|拿|领|减|免)[^,。?投强比]{0,6}多少|(?:金额|额度|数额|标准)(?:是|有|为)?(?:多少|多大|多高|什么|几)|how much",
+        ),
+        (
+            "percentage",
+            r"百分之几|几成|比例|占比|比重|(?:增速|增长率|强度|利率)[^,。?]{0,8}(?:多少|多高|多大|几|什么)|占[^,。?]{0,14}(?:多少|几)|多少个?(?:%|百分点)",
+        ),
         ("count", r"(?:多少|(?<![好哪第])几)(?:个|家|项|类|批|名|人|所|座|条|户|亩|种)"),
         ("date", r"什么时候|哪一?年|何时|几月|几号|哪天|多久|多长时间|几年(?![期来前以])|\bwhen\b"),
         ("deadline", r"截止|截至什么|申报(?:时间|期限|窗口)|最(?:晚|迟)|期限|有效期"),
         ("phone", r"电话|联系方式|热线|联系人|微信|邮箱|phone"),
         ("address", r"(?:办公)?地址|在哪(?:儿|里)?办|去哪(?:儿|里)?办|哪个窗口|网址|网站"),
-        ("body", r"(?:哪个|哪些|什么)(?:部门|单位|厅|局|机构|领导)|(?:谁|哪个)(?:来)?(?:负责|牵头|管|主管|审批|批)|找谁|归谁|(?:是|叫)谁|谁是"),
-        ("procedure", r"(?:什么|哪些|啥)(?:材料|手续|资料|证明)|怎么(?:申请|申报|办理|报名|领)|如何(?:申请|申报|办理)|申报(?:流程|条件|材料)|流程"),
+        (
+            "body",
+            r"(?:哪个|哪些|什么)(?:部门|单位|厅|局|机构|领导)|(?:谁|哪个)(?:来)?(?:负责|牵头|管|主管|审批|批)|找谁|归谁|(?:是|叫)谁|谁是",
+        ),
+        (
+            "procedure",
+            r"(?:什么|哪些|啥)(?:材料|手续|资料|证明)|怎么(?:申请|申报|办理|报名|领)|如何(?:申请|申报|办理)|申报(?:流程|条件|材料)|流程",
+        ),
         ("penalty", r"罚款|罚多少|处罚|怎么罚|坐牢|判刑"),
     )
 )
@@ -81,15 +84,57 @@ _SCAFFOLD = re.compile(
 )
 _SPLIT = re.compile(r"[?;。]|,(?=(?:另外|还有|同时|以及|配套|再问|顺便|那么?|又))")
 _ASKING = re.compile(r"什么|啥|哪|多少|几|怎|咋|如何|吗|么|有没有|是否|谁|何")
-_PAIR = re.compile(r"^([^,?]{3,24}?)(?:,?以及|和|与|跟|、)([^,?、和与跟]{3,24}?)(?=,?(?:各|分别|这?两(?:方面|块|个方面|项|者)))")
+_PAIR = re.compile(
+    r"^([^,?]{3,24}?)(?:,?以及|和|与|跟|、)([^,?、和与跟]{3,24}?)(?=,?(?:各|分别|这?两(?:方面|块|个方面|项|者)))"
+)
 MAXIMUM_PARTS = 4
 """Separate questions answered together; more would not fit one readable answer."""
 _EDGE = re.compile(r"^(?:里面?|中|的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到)+$")
 _PUNCTUATION = re.compile(r"[?？!！。,，;；:：、\"'“”‘’()（）\s]+")
-_REGIONS = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 "
-    "甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 深圳 杭州 苏州 广州 武汉 西安 贵阳 昆明"
-).split()
+_REGIONS = [
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+    "深圳",
+    "杭州",
+    "苏州",
+    "广州",
+    "武汉",
+    "西安",
+    "贵阳",
+    "昆明",
+]
 
 
 def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
@@ -97,6 +142,7 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
 
     Raises:
         InputError: it is empty, over `MAXIMUM_LENGTH` characters or holds no readable character.
+
     """
     text = normalise_question(question)
     references = find_references(text)
@@ -135,6 +181,7 @@ def normalise_question(question: str) -> str:
 
     Raises:
         InputError: see `understand`.
+
     """
     if len(question) > MAXIMUM_LENGTH:
         raise InputError(
@@ -149,32 +196,6 @@ def normalise_question(question: str) -> str:
     if not any(character.isalnum() for character in text):
         raise InputError("没有读到问题。请用一句话写下想了解的内容，例如：数字经济的目标是什么？")
     return text
-
-
-def find_references(text: str) -> tuple[ClauseReference, ...]:
-    """Clauses and parts named in a normalised question, in order of appearance."""
-    attachment = _ATTACHMENT.search(text)
-    scope = read_number(attachment[1]) if attachment else None
-    found: list[tuple[int, ClauseReference]] = []
-    taken: list[tuple[int, int]] = []
-    patterns: tuple[tuple[re.Pattern[str], Literal["clause", "part", "last_clause", "last_part"]], ...] = (
-        (_LAST_PART, "last_part"),
-        (_LAST_CLAUSE, "last_clause"),
-        (_PART_WORD, "part"),
-        (_CLAUSE_WORD, "clause"),
-        (_CLAUSE_MARK, "clause"),
-        (_ENGLISH_CLAUSE, "clause"),
-        (_ENGLISH_PART, "part"),
-        (_PART_MARK, "part"),
-    )
-    for pattern, kind in patterns:
-        for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
-                continue
-            taken.append(match.span())
-            number = read_number(match[1]) if pattern.groups else None
-            found.append((match.start(), ClauseReference(kind, number, match[0].strip(), scope)))
-    return tuple(reference for _, reference in sorted(found, key=lambda pair: pair[0]))
 
 
 def _form(text: str, core: str, references: tuple[ClauseReference, ...]) -> Form:
@@ -207,7 +228,9 @@ def _asked_figures(text: str) -> set[str]:
     return {
         figure
         for figure in canonical_figures(text)
-        if not figure.endswith(("年", "月", "日", "天", "个", "条", "家", "名", "人", "次", "项", "款", "G", "强"))
+        if not figure.endswith(
+            ("年", "月", "日", "天", "个", "条", "家", "名", "人", "次", "项", "款", "G", "强")
+        )
         and not figure.isdigit()
     }
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.hashing_embedder import HashingEmbedder
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer
 from tokenizers.models import WordLevel
@@ -17,6 +16,7 @@ from rag.assistant import Assistant
 from rag.builds import Build, open_current
 from rag.embedder import load_embedder
 from rag.settings import PROJECT_FOLDER, Settings
+from tests.hashing_embedder import HashingEmbedder
 
 SAMPLES = {
     "shili-digital.txt": (
@@ -104,9 +104,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a data folder that holds the index of corpus/policies, made with the built-in model."""
     settings = Settings(home=tmp_path_factory.mktemp("built"))
-    build_index(
-        [PROJECT_FOLDER / "corpus" / "policies"], settings, load_embedder(settings.embedding_model)
-    )
+    build_index([PROJECT_FOLDER / "corpus" / "policies"], settings, load_embedder(settings.embedding_model))
     return settings
 
 

@@ -13,7 +13,7 @@ from rag.embedder import Embedder, unit_rows
 class HashingEmbedder(Embedder):
     """Texts that share characters and bigrams are near; `embedded` counts the texts it has seen."""
 
-    def __init__(self, name: str = "示例模型", dimension: int = 128, *, seed: int = 0) -> None:
+    def __init__(self, name: str = "示例模型", dimension: int = 1024, *, seed: int = 0) -> None:
         self.name = name
         self.dimension = dimension
         self.seed = seed

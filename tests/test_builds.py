@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from ingest.build import build_index
-from rag.builds import RETRY_AFTER, Build, Library, open_build, open_current
+from rag.builds import Build, open_build, open_current
 from rag.errors import StoreError
+from rag.library import RETRY_AFTER, Library
 from rag.manifest import builds_folder, current_build, point_to, read_manifest
 from rag.settings import Settings
 from tests.hashing_embedder import HashingEmbedder
@@ -60,9 +61,9 @@ def test_a_text_and_its_vector_find_the_same_rows(build: Build) -> None:
 
     assert found == build.vector_scores(vector, 5) == build.vector_scores(np.array(vector), 5)
     assert "冷库" in build.passages[found[0][0]].text
-    assert {build.document_of_passage[row] for row, _ in build.vector_scores(vector, 9, ["shili-lowalt"])} == {
-        "shili-lowalt"
-    }
+    assert {
+        build.document_of_passage[row] for row, _ in build.vector_scores(vector, 9, ["shili-lowalt"])
+    } == {"shili-lowalt"}
 
 
 def test_without_an_index_the_command_to_run_is_named(settings: Settings) -> None:
@@ -100,7 +101,7 @@ def flip(path: Path) -> None:
 
 
 def truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
+    path.write_bytes(path.read_bytes()[:-2])
 
 
 def lengthen(path: Path) -> None:
@@ -223,9 +224,11 @@ def test_readers_never_fail_while_builds_are_switched(indexed: Settings, corpus:
 
     with ThreadPoolExecutor(8) as pool:
         readers = [pool.submit(read) for _ in range(8)]
-        for amount in "三四五":
-            publish_changed(indexed, corpus, f"示例市办法\n\n第一条　新建冷库给予补助{amount}百万元。\n")
-        stop.set()
+        try:
+            for amount in "三四五":
+                publish_changed(indexed, corpus, f"示例市办法\n\n第一条　新建冷库给予补助{amount}百万元。\n")
+        finally:
+            stop.set()
         seen = set().union(*(reader.result() for reader in readers))
 
     assert len(seen) >= 2

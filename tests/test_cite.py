@@ -18,7 +18,20 @@ FIGURES = st.one_of(
     st.integers(0, 100).map(lambda number: f"百分之{number}"),
     st.integers(1990, 2060).map(lambda year: f"{year} 年"),
     st.integers(1, 900).map(lambda number: f"{number}万元"),
-    st.sampled_from(["35%", "百分之三十五", "2026年", "500亿元", "三成五", "二〇三〇年", "第三条", "（三）", "（九）", "示发〔2024〕9号"]),
+    st.sampled_from(
+        [
+            "35%",
+            "百分之三十五",
+            "2026年",
+            "500亿元",
+            "三成五",
+            "二〇三〇年",
+            "第三条",
+            "（三）",
+            "（九）",
+            "示发〔2024〕9号",
+        ]
+    ),
 )
 
 
@@ -39,7 +52,9 @@ def test_no_statement_with_an_unsupported_figure_leaves(build: Build, data: st.D
         st.lists(
             st.builds(
                 Statement,
-                text=st.lists(st.one_of(FIGURES, st.sampled_from(["示例规模占比达到", "，", "优惠", "。"])), min_size=1).map("".join),
+                text=st.lists(
+                    st.one_of(FIGURES, st.sampled_from(["示例规模占比达到", "，", "优惠", "。"])), min_size=1
+                ).map("".join),
                 spans=st.lists(st.sampled_from(spans), min_size=1, max_size=3).map(tuple),
                 with_locator=st.booleans(),
             ),
@@ -59,14 +74,18 @@ def test_no_statement_with_an_unsupported_figure_leaves(build: Build, data: st.D
 
 
 def test_a_supported_figure_may_be_written_another_way(build: Build) -> None:
-    span = next(span for span in spans_of(build) if "35%" in build.documents["示例"].text[span.start : span.end])
+    span = next(
+        span for span in spans_of(build) if "35%" in build.documents["示例"].text[span.start : span.end]
+    )
     answer = verify(Draft((Statement("示例规模占比达到百分之三十五", (span,)),)), "问", build)
 
     assert (answer.status, answer.answer) == ("answered", "示例规模占比达到百分之三十五[1]。")
 
 
 def test_a_failed_statement_is_withheld_and_counted(build: Build) -> None:
-    span = next(span for span in spans_of(build) if "35%" in build.documents["示例"].text[span.start : span.end])
+    span = next(
+        span for span in spans_of(build) if "35%" in build.documents["示例"].text[span.start : span.end]
+    )
     draft = Draft((Statement("示例规模占比达到 35%", (span,)), Statement("示例规模占比达到 53%", (span,))))
     answer = verify(draft, "问", build)
 
@@ -91,4 +110,7 @@ def test_the_locator_is_written_from_stored_fields(build: Build) -> None:
     clause = next(clause for clause in build.clauses if clause.label == "（三）")
     span = next(span for span in spans_of(build) if span.clause_id == clause.id)
 
-    assert verify(Draft((Statement("文字", (span,), with_locator=True),)), "问", build).answer == "（三）用水保障：文字[1]。"
+    assert (
+        verify(Draft((Statement("文字", (span,), with_locator=True),)), "问", build).answer
+        == "（三）用水保障：文字[1]。"
+    )

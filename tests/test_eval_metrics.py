@@ -46,7 +46,9 @@ def test_a_right_answer_scores_in_every_measure(sample: Assistant, right: Answer
     ],
     ids=["wrong-figure", "dump", "no-citation", "refusal"],
 )
-def test_a_planted_fault_is_seen_where_it_should_be(sample: Assistant, right: Answer, fault: dict, seen: dict) -> None:
+def test_a_planted_fault_is_seen_where_it_should_be(
+    sample: Assistant, right: Answer, fault: dict, seen: dict
+) -> None:
     judged = score(CASE, replace(right, **fault), sample.library.current())
 
     assert not judged.strict
@@ -97,7 +99,9 @@ def test_nothing_counted_is_not_zero() -> None:
 
 
 def test_every_question_is_in_the_denominator_and_baselines_stand_beside(sample: Assistant) -> None:
-    refused = replace(CASE, id="示例-2", question="红烧肉怎么做", expect="refuse", facts=(), gold_clauses=(), evidence=())
+    refused = replace(
+        CASE, id="示例-2", question="红烧肉怎么做", expect="refuse", facts=(), gold_clauses=(), evidence=()
+    )
     results = {result.system: result for result in run(sample, [CASE, refused])}
 
     assert all(len(result.scores) == 2 for result in results.values())
@@ -109,7 +113,13 @@ def test_every_question_is_in_the_denominator_and_baselines_stand_beside(sample:
 
 def test_lint_names_what_is_wrong(sample: Assistant) -> None:
     build = sample.library.current()
-    broken = replace(CASE, id="示例-1", gold_clauses=(("示例#（九）",),), evidence=(("示例#（一）", "没有的话"),), facts=(("没有的事",),))
+    broken = replace(
+        CASE,
+        id="示例-1",
+        gold_clauses=(("示例#（九）",),),
+        evidence=(("示例#（一）", "没有的话"),),
+        facts=(("没有的事",),),
+    )
 
     assert lint({"dev": [CASE]}, build) == []
     assert len(lint({"dev": [CASE], "test": [broken]}, build)) == 5

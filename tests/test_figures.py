@@ -27,13 +27,16 @@ def test_two_ways_of_writing_are_one_figure(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [("5%", "15%"), ("45%", "45"), ("500万元", "500亿元"), ("2027年", "2035年"), ("3.5%", "35%")]
+    ("left", "right"),
+    [("5%", "15%"), ("45%", "45"), ("500万元", "500亿元"), ("2027年", "2035年"), ("3.5%", "35%")],
 )
 def test_near_misses_stay_apart(left: str, right: str) -> None:
     assert not canonical_figures(left) & canonical_figures(right)
 
 
-@pytest.mark.parametrize("text", ["一批创新平台", "统一标准", "一体化", "十分重要", "第三条规定", "万众创新", "零件", "零售"])
+@pytest.mark.parametrize(
+    "text", ["一批创新平台", "统一标准", "一体化", "十分重要", "第三条规定", "万众创新", "零件", "零售"]
+)
 def test_words_with_a_numeral_in_them_hold_no_figure(text: str) -> None:
     assert canonical_figures(text) == frozenset()
 

@@ -17,11 +17,17 @@ HOMES = {
     "tiktoken": {"rag/tokens.py"},
     "opencc": {"rag/understand.py"},
 }
-MAY_IMPORT = {"rag": {"rag", "prompts"}, "ingest": {"ingest", "rag"}, "eval": {"eval", "rag"}, "app": {"app", "rag"}}
+MAY_IMPORT = {
+    "rag": {"rag", "prompts"},
+    "ingest": {"ingest", "rag"},
+    "eval": {"eval", "rag"},
+    "app": {"app", "rag"},
+}
 PACKAGES = {"rag", "ingest", "eval", "app", "prompts"}
-SOURCES = sorted(
-    path for package in ("rag", "ingest", "eval") for path in (ROOT / package).rglob("*.py")
-) + [ROOT / "app.py"]
+SOURCES = [
+    *sorted(path for package in ("rag", "ingest", "eval") for path in (ROOT / package).rglob("*.py")),
+    ROOT / "app.py",
+]
 
 
 def imported(path: Path) -> set[str]:
@@ -41,10 +47,16 @@ def test_every_import_points_to_an_allowed_layer_and_home(path: Path) -> None:
     package = name.split("/")[0].removesuffix(".py")
 
     assert imported(path) & PACKAGES <= MAY_IMPORT[package]
-    assert not {library for library, homes in HOMES.items() if library in imported(path) and name not in homes}
+    assert not {
+        library for library, homes in HOMES.items() if library in imported(path) and name not in homes
+    }
 
 
 def test_files_stay_small() -> None:
-    long = {str(path.relative_to(ROOT)): lines for path in SOURCES if (lines := len(path.read_text(encoding="utf8").splitlines())) > 250}
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if (lines := len(path.read_text(encoding="utf8").splitlines())) > 250
+    }
 
     assert long == {}

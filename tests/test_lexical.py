@@ -85,7 +85,7 @@ def test_known_words_are_those_of_the_build(build: Build) -> None:
 
 def test_nothing_to_index_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="holds a word to index"):
-        LexicalIndex.build([], [], tmp_path / "lexical")
+        LexicalIndex.build([], [], [], tmp_path / "lexical")
 
 
 def test_cutting_words_is_silent_and_writes_nothing_to_the_shared_temporary_folder(tmp_path: Path) -> None:

@@ -24,7 +24,11 @@ socket.socket.connect, socket.getaddrinfo = connect, lookup
 
 
 def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CHUANCE_", "HF_", "GRADIO_"))}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CHUANCE_", "HF_", "GRADIO_"))
+    }
     return subprocess.run(
         [sys.executable, "-c", BLOCKED + code],
         cwd=ROOT,
@@ -38,7 +42,10 @@ def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 def test_ingest_and_ask_touch_no_network(tmp_path: Path) -> None:
     ingest = run("sys.argv = ['ingest']; runpy.run_module('ingest', run_name='__main__')", tmp_path)
-    ask = run("sys.argv = ['rag', 'ask', '数字经济的目标是什么']; runpy.run_module('rag', run_name='__main__')", tmp_path)
+    ask = run(
+        "sys.argv = ['rag', 'ask', '数字经济的目标是什么']; runpy.run_module('rag', run_name='__main__')",
+        tmp_path,
+    )
 
     assert (ingest.returncode, ask.returncode) == (0, 0), ingest.stderr + ask.stderr
     assert "45%" in ask.stdout

@@ -36,8 +36,12 @@ def served(home: Path, *sources: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port)}
-    subprocess.run([sys.executable, "-m", "ingest", *sources], cwd=ROOT, env=environment, check=True, capture_output=True)
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "ingest", *sources], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address)
@@ -101,7 +105,9 @@ def test_a_question_is_answered_and_its_source_opens_at_the_words(page: Page) ->
     assert marked.inner_text() == "数字经济规模占地区生产总值比重达到 45%"
     assert "（三）发展目标" in page.locator(".card:visible header").first.inner_text()
     page.wait_for_timeout(800)
-    assert marked.evaluate("mark => { const box = mark.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }")
+    assert marked.evaluate(
+        "mark => { const box = mark.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0 }"
+    )
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / f"answer-{page.viewport_size['width']}.png", full_page=True)
 

@@ -7,13 +7,28 @@ from rag.present import answer_to_json, answer_to_markdown, marked_text, sources
 from rag.types import Answer
 from tests.sample import NOTICE, assistant_for
 
-CONTRACT = ["marker", "policy_id", "title", "doc_number", "clause", "item", "heading", "quote", "start", "end", "kind", "validity"]
+CONTRACT = [
+    "marker",
+    "policy_id",
+    "title",
+    "doc_number",
+    "clause",
+    "item",
+    "heading",
+    "quote",
+    "start",
+    "end",
+    "kind",
+    "validity",
+]
 SCRIPT = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return assistant_for(tmp_path_factory.mktemp("present"), 示例=NOTICE.replace("优化用水管理", f"优化用水管理{SCRIPT}"))
+    return assistant_for(
+        tmp_path_factory.mktemp("present"), 示例=NOTICE.replace("优化用水管理", f"优化用水管理{SCRIPT}")
+    )
 
 
 def test_the_json_is_the_contract(sample: Assistant) -> None:
@@ -23,7 +38,11 @@ def test_the_json_is_the_contract(sample: Assistant) -> None:
         "id", "question", "status", "answer", "citations", "nearest", "reason", "confidence", "mode", "withheld", "build_id", "elapsed_ms",
     ]  # fmt: skip
     assert [list(citation) for citation in answer["citations"]] == [CONTRACT, CONTRACT]
-    assert (answer["status"], answer["mode"], answer["citations"][0]["clause"]) == ("answered", "extractive", "（一）")
+    assert (answer["status"], answer["mode"], answer["citations"][0]["clause"]) == (
+        "answered",
+        "extractive",
+        "（一）",
+    )
 
 
 def test_markdown_names_the_sources_and_the_notice(sample: Assistant) -> None:
@@ -35,7 +54,13 @@ def test_markdown_names_the_sources_and_the_notice(sample: Assistant) -> None:
 
 @pytest.mark.parametrize(
     ("status", "confidence", "words"),
-    [("answered", 0.9, "有依据"), ("answered", 0.2, "依据较弱"), ("refused", 0.9, "未找到"), ("error", 0.0, "输入有误"), ("clarify", 0.0, "需要补充")],
+    [
+        ("answered", 0.9, "有依据"),
+        ("answered", 0.2, "依据较弱"),
+        ("refused", 0.9, "未找到"),
+        ("error", 0.0, "输入有误"),
+        ("clarify", 0.0, "需要补充"),
+    ],
 )
 def test_the_status_is_shown_in_words(status: str, confidence: float, words: str) -> None:
     assert status_words(Answer("问", status, "答", confidence=confidence)) == words
@@ -63,7 +88,11 @@ def test_overlapping_quotes_become_one_mark() -> None:
 
 def test_nothing_from_a_user_or_a_document_is_markup(sample: Assistant) -> None:
     answer = sample.ask("用水管理怎么优化")
-    shown = turn_html(1, sample.ask(SCRIPT)) + turn_html(2, answer) + sources_html(2, answer, sample.library.current())
+    shown = (
+        turn_html(1, sample.ask(SCRIPT))
+        + turn_html(2, answer)
+        + sources_html(2, answer, sample.library.current())
+    )
 
     assert "&lt;script&gt;" in shown
     assert "<script" not in shown

@@ -34,14 +34,24 @@ def test_a_refusal_exits_with_one(invoke) -> None:
     assert (result.exit_code, "未找到" in result.stdout) == (1, True)
 
 
-@pytest.mark.parametrize("arguments", [("ask", ""), ("ask",), ("ask", "数字经济", "--policy", "没有"), ("ask", "--batch", "没有.jsonl", "--out", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", ""),
+        ("ask",),
+        ("ask", "数字经济", "--policy", "没有"),
+        ("ask", "--batch", "没有.jsonl", "--out", "x"),
+    ],
+)
 def test_bad_input_exits_with_two(invoke, arguments: tuple[str, ...]) -> None:
     assert invoke(*arguments).exit_code == 2
 
 
 def test_a_batch_answers_every_line_and_names_the_bad_one(invoke, tmp_path: Path) -> None:
     questions, answers = tmp_path / "q.jsonl", tmp_path / "a.jsonl"
-    questions.write_text('{"id": 7, "question": "第三条讲什么"}\n不是 JSON\n\n{"id": "b", "question": ""}\n', encoding="utf8")
+    questions.write_text(
+        '{"id": 7, "question": "第三条讲什么"}\n不是 JSON\n\n{"id": "b", "question": ""}\n', encoding="utf8"
+    )
     result = invoke("ask", "--batch", str(questions), "--out", str(answers))
     rows = [json.loads(line) for line in answers.read_text(encoding="utf8").splitlines()]
 
@@ -75,7 +85,9 @@ def test_a_clause_that_does_not_exist_is_answered_with_the_range(invoke) -> None
     assert "（一） 至 （十八）" in result.stderr
 
 
-def test_without_an_index_the_message_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_the_message_says_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CHUANCE_HOME", str(tmp_path))
     result = CliRunner().invoke(app, ["ask", "数字经济"])
 

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf8"), re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.strip().splitlines()]
 PYTHON_COMMANDS = [command for command in COMMANDS if command.startswith("python ")]
-MAKE_TARGETS = sorted({*re.findall(r"`make (\w+)`", (ROOT / "README.md").read_text(encoding="utf8")), "run", "test"})
+MAKE_TARGETS = sorted(
+    {*re.findall(r"`make (\w+)`", (ROOT / "README.md").read_text(encoding="utf8")), "run", "test"}
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a README command with its own data folder; files it names without a folder lie there."""
-    words = [str(folder / word) if word in {"questions.jsonl", "answers.jsonl"} else word for word in shlex.split(command)]
+    words = [
+        str(folder / word) if word in {"questions.jsonl", "answers.jsonl"} else word
+        for word in shlex.split(command)
+    ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CHUANCE_")}
     return subprocess.run(
         [sys.executable, *words[1:]],
@@ -57,7 +62,9 @@ def test_the_batch_command_answers_every_line(home: Path) -> None:
 
 @pytest.mark.parametrize("target", MAKE_TARGETS)
 def test_every_make_target_exists(target: str) -> None:
-    planned = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False)
+    planned = subprocess.run(
+        ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert planned.returncode == 0, planned.stderr
 
@@ -68,4 +75,8 @@ def test_every_variable_of_the_readme_is_a_setting_and_the_other_way_round() -> 
     named = set(re.findall(r"CHUANCE_[A-Z_]+", (ROOT / "README.md").read_text(encoding="utf8")))
     settings = {f"CHUANCE_{name.upper()}" for name in Settings.__dataclass_fields__}
 
-    assert named == settings == set(re.findall(r"CHUANCE_[A-Z_]+", (ROOT / ".env.example").read_text(encoding="utf8")))
+    assert (
+        named
+        == settings
+        == set(re.findall(r"CHUANCE_[A-Z_]+", (ROOT / ".env.example").read_text(encoding="utf8")))
+    )

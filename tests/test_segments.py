@@ -26,7 +26,10 @@ def test_trimming_only_removes_edges(text: str) -> None:
 def test_commas_inside_quotes_and_numbers_do_not_cut() -> None:
     text = "实施“四化同步，城乡融合”战略，投入5,000元"
 
-    assert [part.text for part in parts_between_commas(text, 0, len(text))] == ["实施“四化同步，城乡融合”战略", "投入5,000元"]
+    assert [part.text for part in parts_between_commas(text, 0, len(text))] == [
+        "实施“四化同步，城乡融合”战略",
+        "投入5,000元",
+    ]
 
 
 def test_a_date_that_opens_a_paragraph_governs_what_follows() -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.hashing_embedder import HashingEmbedder
 
 from rag.errors import StoreError
 from rag.store import FOUND_WITHIN, VectorIndex, settled_files
 from rag.types import Passage
+from tests.hashing_embedder import HashingEmbedder
 
 COUNT = 120
 
@@ -43,7 +43,9 @@ def test_neighbours_are_those_of_an_exact_search(folder: Path, passages: list[Pa
     found = index.nearest(vectors[7], 20)
 
     assert [row for row, _ in found] == np.argsort(-cosines)[:20].tolist()
-    assert [score for _, score in found] == pytest.approx(np.clip(np.sort(-cosines)[:20] * -1, 0, 1), abs=1e-5)
+    assert [score for _, score in found] == pytest.approx(
+        np.clip(np.sort(-cosines)[:20] * -1, 0, 1), abs=1e-5
+    )
     assert index.lost_rows(vectors, range(COUNT)) == []
 
 

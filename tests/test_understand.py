@@ -32,7 +32,9 @@ def test_a_reference_alone_asks_for_an_outline(question: str, kind: str, number:
     assert query.form == "outline"
 
 
-@pytest.mark.parametrize("question", ["第三产业的发展", "一、二、三产业怎么融合", "第一批项目", "500强企业", "三个方面"])
+@pytest.mark.parametrize(
+    "question", ["第三产业的发展", "一、二、三产业怎么融合", "第一批项目", "500强企业", "三个方面"]
+)
 def test_numbers_that_name_no_clause_are_no_reference(question: str) -> None:
     assert understand(question).references == ()
 
@@ -87,7 +89,12 @@ def test_traditional_characters_width_and_invisible_ones_are_normalised() -> Non
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("", "没有读到问题"), (" \u200b\x00\n", "没有读到问题"), ("？！", "没有读到问题"), ("问" * (MAXIMUM_LENGTH + 1), "超过上限")],
+    [
+        ("", "没有读到问题"),
+        (" \u200b\x00\n", "没有读到问题"),
+        ("？！", "没有读到问题"),
+        ("问" * (MAXIMUM_LENGTH + 1), "超过上限"),
+    ],
 )
 def test_unusable_input_is_refused_with_what_to_do(question: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
