@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.numerals import read_number
+from rag.numerals import number_or_none
 
 HeadingKind = Literal[
     "preamble", "attachment", "division", "part", "clause", "article", "item", "paragraph", "numbered"
@@ -17,12 +17,18 @@ HeadingKind = Literal[
 _NUMERAL = r"[零〇○一二两三四五六七八九十百千\d０-９]{1,7}"
 _MARK = r"^[ \t\u3000#*>]*"
 _DIVISION = re.compile(
-    rf"{_MARK}(第\s*{_NUMERAL}\s*(?:分编|编|章|节))(?=[\s\u3000*：:]|$|[^条款项的规和及、，])", re.MULTILINE
+    rf"{_MARK}(第\s*{_NUMERAL}\s*(?:分编|编|章|节))(?!的|规定|[条款项、，]|[和至与及或]第)", re.MULTILINE
 )
 _ARTICLE = re.compile(rf"{_MARK}(第\s*{_NUMERAL}\s*条(?:之{_NUMERAL})?)", re.MULTILINE)
 _PART = re.compile(r"^[ \t\u3000#*]*([一二三四五六七八九十百]{1,4}、)", re.MULTILINE)
-_CLAUSE = re.compile(r"^[ \t\u3000#*]*([（(][一二三四五六七八九十百\d０-９]{1,4}[）)]|[㈠-㈩])", re.MULTILINE)
-_ITEM = re.compile(r"^[ \t\u3000]*(?:——|—|--)\s*([^。：\n—]{2,24})[。：]", re.MULTILINE)
+_CLAUSE = re.compile(
+    r"^[ \t\u3000#*]*([（(][一二三四五六七八九十百\d０-９]{1,4}[）)]|[㈠-㈩])(?!项(?!目)|款(?!项)|、|规定的|的规定|[至和或][（(])",
+    re.MULTILINE,
+)
+_ITEM = re.compile(
+    r"^[ \t\u3000]*(?:(?:——|--)\s*([^。：\n—]{2,24}(?=[。：]|$)|[^。：，；\n—]{2,24})|—\s*([^。：\n—]{2,24})[。：])",
+    re.MULTILINE,
+)
 _NUMBERED = re.compile(r"^[ \t\u3000]*(\d{1,2})[.．、](?!\d)", re.MULTILINE)
 _ATTACHMENT = re.compile(
     r"^[ \t\u3000#*]*(附件\s*[\d０-９一二三四五六七八九十]{0,3})[:：\s]*$|^[ \t\u3000#*]*(附件\s*\d{1,2})[:：]?\s*\n",
@@ -30,6 +36,11 @@ _ATTACHMENT = re.compile(
 )
 _LINE = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 _REFERENCE = re.compile(r"的?规定|第|、|，|和|与|至|到|或|及|以|所|中|之外|款|项|的|关于|有关|要求|执行|办理")
+_PLAIN_REFERENCE = re.compile(
+    r"的(?!士)|规定|第|、|，|款|项(?!目)|所[称列指]|(?:和|与|至|到|或者?|及|以及)第"
+)
+"""What shows a reference even where a sentence has ended before and the count goes on."""
+_SENTENCE_END = re.compile(r"(?:[。；：！？][”’』」）)]*|\A)\s*$")
 _SPACED_REFERENCE = re.compile(
     r"\s*(?:的规定|规定的|、|，|的(?!士)|至第|和第|或者?第|及第|第[零〇一二三四五六七八九十百\d]+[款项])"
 )
@@ -57,7 +68,7 @@ def find_headings(text: str) -> list[Heading]:
         )
         for match in _ATTACHMENT.finditer(text)
     ]
-    if len(articles) >= 2:
+    if len(articles) >= 2 or (articles and not _PART.search(text) and not _CLAUSE.search(text)):
         found = articles + _divisions(text, articles) + attachments
         return sorted(found, key=lambda heading: heading.start)
     parts = _counted(text, _PART, "part")
@@ -72,10 +83,14 @@ def _articles(text: str) -> list[Heading]:
     last = 0
     for match in _ARTICLE.finditer(text):
         label = re.sub(r"\s", "", match[1])
-        number = read_number(label[1:].split("条")[0])
+        number = number_or_none(label[1:].split("条")[0])
+        if number is None:
+            continue
         spaced = text[match.end() : match.end() + 1] in {" ", "\u3000", "\t", "\n", "*", ""}
         continues = number in {last + 1, 1} or ("之" in label and number == last)
-        reference = (_SPACED_REFERENCE if spaced else _REFERENCE).match(text, match.end())
+        opens = number == last + 1 and _SENTENCE_END.search(text, max(0, match.start() - 40), match.start())
+        words = _SPACED_REFERENCE if spaced else _PLAIN_REFERENCE if opens else _REFERENCE
+        reference = words.match(text, match.end())
         if reference or not (continues or (spaced and number > last)):
             continue
         found.append(Heading("article", number, label, _line_start(text, match), match.end()))
@@ -95,19 +110,12 @@ def _divisions(text: str, articles: list[Heading]) -> list[Heading]:
         return found
     first = articles[0].start
     before = [heading for heading in found if contents.end() < heading.start < first]
-    repeated = {heading.label for heading in before}
-    kept = [
-        heading
-        for index, heading in enumerate(before)
-        if heading.label not in {later.label for later in before[index + 1 :]}
-    ]
-    kept = kept[-1:] if len(repeated) == len(before) and len(before) > 2 else kept
-    keep_starts = {heading.start for heading in kept[-2:]}
-    return [
-        heading
-        for heading in found
-        if not (contents.end() < heading.start < first) or heading.start in keep_starts
-    ]
+    if not before:
+        return found
+    # The text itself begins where the first line of the contents stands again.
+    again = max(index for index, heading in enumerate(before) if heading.label == before[0].label)
+    kept = before[again:] if again or len(before) <= 2 else before[-1:]
+    return [heading for heading in found if heading not in before or heading in kept]
 
 
 def _counted(
@@ -117,7 +125,9 @@ def _counted(
     found: list[Heading] = []
     last = 0
     for match in pattern.finditer(text):
-        number = _mark_number(match[1])
+        number = number_or_none(_plain_mark(match[1]).strip("（）、"))
+        if number is None:
+            continue
         if number not in {last + 1, 1} and not (number > last and restarts is not None):
             continue
         if number == 1 and last >= 1 and kind == "part" and not _starts_over(text, match.start(), found):
@@ -141,7 +151,7 @@ def _items(text: str, headings: list[Heading]) -> list[Heading]:
             continue
         start, end = heading.end, bounds[index + 1]
         marked = [
-            Heading("item", None, match[1].strip(), _line_start(text, match), match.end())
+            Heading("item", None, (match[1] or match[2]).strip(), _line_start(text, match), match.end())
             for match in _ITEM.finditer(text, start, end)
         ]
         if heading.kind == "clause":
@@ -184,7 +194,3 @@ def _plain_mark(mark: str) -> str:
     if mark in "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩":
         return f"（{'一二三四五六七八九十'['㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩'.index(mark)]}）"
     return mark.replace("(", "（").replace(")", "）")
-
-
-def _mark_number(mark: str) -> int:
-    return read_number(_plain_mark(mark).strip("（）、"))

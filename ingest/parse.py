@@ -14,7 +14,7 @@ from pathlib import Path
 from ingest.load import LoadedFile
 from rag.errors import CorpusError
 from rag.figures import normalise
-from rag.numerals import read_number
+from rag.numerals import number_or_none
 from rag.types import Document
 
 _NUMERAL = r"[零〇○一二两三四五六七八九十百千\d０-９]{1,7}"
@@ -129,9 +129,8 @@ def _columns(line: str) -> int:
 def _starts_unit(line: str, article: int) -> tuple[bool, int]:
     """Whether a line opens a heading or item, and the number of the last article heading."""
     if match := _ARTICLE_START.match(line):
-        try:
-            number = read_number(match[1])
-        except ValueError:
+        number = number_or_none(match[1])
+        if number is None:
             return False, article
         spaced = match.end() < len(line) and line[match.end()] in " \t\u3000"
         opens = number in {article + 1, 1} or (spaced and number >= article)

@@ -8,7 +8,7 @@ from typing import Any
 from ingest.clauses import split_clauses
 from ingest.load import load_file
 from ingest.parse import parse_document
-from rag.numerals import read_number
+from rag.numerals import number_or_none
 from rag.types import Clause, Document
 
 _NUMBERED = re.compile(r"^(?P<before>.*?)(?:第(?P<article>[^第条]+)条|[（(](?P<clause>[^（）()]+)[）)])$")
@@ -58,17 +58,10 @@ def warnings_about(clauses: Sequence[Clause]) -> list[str]:
         if clause.level != 1 or match is None:
             continue
         kind = "article" if match["article"] else "clause"
-        number = _number_or_none(match[kind])
+        number = number_or_none(match[kind])
         row = (clause.scope, match["before"], kind)
         if number is not None and row in last and number > last[row] + 1:
             warnings.append(f"{clause.label} 之前缺少编号 {last[row] + 1}，请对照原文检查。")
         if number is not None:
             last[row] = number
     return warnings
-
-
-def _number_or_none(text: str) -> int | None:
-    try:
-        return read_number(text)
-    except ValueError:
-        return None

@@ -50,7 +50,7 @@ def canonical_figures(text: str) -> frozenset[str]:
     """
     rest = _CHINESE_YEAR.sub(lambda match: f"{_spelt_year(match[1])}年", normalise(text))
     found: set[str] = set()
-    rest = _take(_PERCENT_WORDS, rest, found, lambda match: [f"{_plain(_value(match[1]))}%"])
+    rest = _take(_PERCENT_WORDS, rest, found, lambda match: [_percent(match[1])])
     rest = _take(_ISO_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
     rest = _take(_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
     rest = _take(_ARABIC, rest, found, lambda match: [_scaled(match[1], match[2], match[3])])
@@ -86,6 +86,15 @@ def _date_parts(year: str, month: str | None, day: str | None) -> list[str]:
     if day:
         parts.append(f"{parts[1]}{int(day)}日")
     return parts
+
+
+def _percent(number: str) -> str:
+    if number == "百":
+        return "100%"
+    try:
+        return f"{_plain(_value(number))}%"
+    except ValueError:
+        return f"{number}%"  # 百分之几十: no figure anyone can compare, kept as it is written
 
 
 def _scaled(number: str, scale: str | None, unit: str | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.builds import Build
-from rag.numerals import read_number
+from rag.numerals import number_or_none
 from rag.types import Clause, ClauseReference, Query
 
 _LAST_NUMBER = re.compile(
@@ -84,19 +84,19 @@ def _in_scope(clause: Clause, reference: ClauseReference) -> bool:
         return not clause.scope.startswith("附件")
     return (
         clause.scope.startswith("附件")
-        and read_number(clause.scope.removeprefix("附件").split()[0] or "1") == reference.attachment
+        and number_or_none(clause.scope.removeprefix("附件").split()[0] or "1") == reference.attachment
     )
 
 
 def clause_number(label: str) -> int | None:
     """The number in a locator: （十六） -> 16, 第十二条 -> 12, 二、（三） -> 3, 序言 -> None."""
     match = _LAST_NUMBER.search(label)
-    return read_number(match[1]) if match else None
+    return number_or_none(match[1]) if match else None
 
 
 def _part_number(label: str) -> int | None:
     match = _PART_NUMBER.match(label.split(" / ")[0])
-    return read_number(match[1]) if match else None
+    return number_or_none(match[1]) if match else None
 
 
 def _unique_by(clauses: Iterable[Clause], key: Callable[[Clause], int | None]) -> list[Clause]:

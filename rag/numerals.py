@@ -54,6 +54,14 @@ def read_number(text: str) -> int:
     return total + section + digit
 
 
+def number_or_none(text: str) -> int | None:
+    """`read_number`, with None for what is no whole number (百, 一百百): no clause has that number."""
+    try:
+        return read_number(text)
+    except ValueError:
+        return None
+
+
 def write_number(number: int) -> str:
     """`number` (1 to 9999) in Chinese numerals as clause numbers are written: 16 -> 十六.
 

@@ -6,7 +6,7 @@ A number inside a word (第三产业, 第一批, 500强) names no clause.
 import re
 from typing import Literal
 
-from rag.numerals import read_number
+from rag.numerals import number_or_none
 from rag.types import ClauseReference
 
 _NUMBER = r"(?:[0-9]{1,4}|[零〇一二两三四五六七八九十百千]{1,7})"
@@ -24,7 +24,7 @@ _ATTACHMENT = re.compile(rf"附件\s*({_NUMBER})")
 def find_references(text: str) -> tuple[ClauseReference, ...]:
     """Clauses and parts named in a normalised question, in order of appearance."""
     attachment = _ATTACHMENT.search(text)
-    scope = read_number(attachment[1]) if attachment else None
+    scope = number_or_none(attachment[1]) if attachment else None
     found: list[tuple[int, ClauseReference]] = []
     taken: list[tuple[int, int]] = []
     patterns: tuple[tuple[re.Pattern[str], Literal["clause", "part", "last_clause", "last_part"]], ...] = (
@@ -42,6 +42,8 @@ def find_references(text: str) -> tuple[ClauseReference, ...]:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            number = read_number(match[1]) if pattern.groups else None
+            number = number_or_none(match[1]) if pattern.groups else None
+            if pattern.groups and number is None:
+                continue
             found.append((match.start(), ClauseReference(kind, number, match[0].strip(), scope)))
     return tuple(reference for _, reference in sorted(found, key=lambda pair: pair[0]))

@@ -29,6 +29,10 @@ PIECES = [
     "1.",
     "文字，",
     "结束。",
+    "第百条 ",
+    "百、",
+    "（百）",
+    "目录\n",
 ]
 PIECES += ["附件1\n", "第一章 总则\n", "\n", "\n\n", " "]
 
@@ -55,6 +59,37 @@ def decision() -> list[Clause]:
         pytest.param("第十二条 甲。\n第十三条 乙。", ["第十二条", "第十三条"], id="no-preamble"),
         pytest.param(
             "第１条 甲。\n第2条 乙。\n第二条之一 丙。", ["第１条", "第2条", "第二条之一"], id="digits"
+        ),
+        pytest.param(
+            "第一条为了示例。\n第二条所有单位。\n第三条有关部门。\n第四条中小企业。",
+            [f"第{n}条" for n in "一二三四"],
+            id="no-space",
+        ),
+        pytest.param(
+            "第一章总则\n第一条 甲。\n第二章规划\n第二条 乙。",
+            ["第一章", "第一条", "第二章", "第二条"],
+            id="no-space-chapter",
+        ),
+        pytest.param("示例办法\n第一条 甲。\n", ["序言", "第一条"], id="one-article"),
+        pytest.param(
+            "第百条 甲。\n第一条 乙。\n（一百百）丙。\n第二条 丁。",
+            ["序言", "第一条", "第二条"],
+            id="no-number",
+        ),
+        pytest.param(
+            "目录\n第一章 总则\n第二章 附则\n\n第一章 总则\n第一条 甲。\n第二章 附则\n第二条 乙。",
+            ["序言", "第一章", "第一条", "第二章", "第二条"],
+            id="contents",
+        ),
+        pytest.param(
+            "（一）甲类。见\n（三）项规定。\n（二）项目。做乙。",
+            ["（一）", "（二）"],
+            id="reference-to-an-item",
+        ),
+        pytest.param(
+            "（一）甲。做。\n——乙类\n——丙类，做丙。\n（二）丁。做。",
+            ["（一）"] * 3 + ["（二）"],
+            id="items-without-a-stop",
         ),
         pytest.param("(一)甲类。做甲。\n(二)乙类。做乙。", ["（一）", "（二）"], id="half-width-brackets"),
         pytest.param("一、甲。\n二、乙。", ["一、", "二、"], id="parts-alone-are-clauses"),

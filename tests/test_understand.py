@@ -33,7 +33,7 @@ def test_a_reference_alone_asks_for_an_outline(question: str, kind: str, number:
 
 
 @pytest.mark.parametrize(
-    "question", ["第三产业的发展", "一、二、三产业怎么融合", "第一批项目", "500强企业", "三个方面"]
+    "question", ["第三产业的发展", "一、二、三产业怎么融合", "第一批项目", "500强企业", "三个方面", "第百条"]
 )
 def test_numbers_that_name_no_clause_are_no_reference(question: str) -> None:
     assert understand(question).references == ()
