@@ -42,7 +42,7 @@ $(VENV)/run.stamp: requirements.txt $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 
-$(VENV)/dev.stamp: requirements.txt requirements-dev.txt $(VENV)/bin/python
+$(VENV)/dev.stamp: requirements.txt requirements-train.txt requirements-dev.txt $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@ $(VENV)/run.stamp
 
