@@ -13,13 +13,16 @@ from rag.errors import InputError, ModelError
 from rag.evidence import Terms
 from rag.extract import extract, refusal
 from rag.library import Library
-from rag.locate import locate
-from rag.mentions import mentioned_term, mentions
+from rag.locate import Location, locate, named_documents, without_titles
+from rag.mentions import asks_for_words, mentioned_term, mentions
 from rag.outline import outline
 from rag.retrieve import Ranking, retrieve
 from rag.settings import Settings
-from rag.types import Answer, Draft, Query
-from rag.understand import normalise_question, sub_questions, understand
+from rag.types import Answer, Draft, Query, Span
+from rag.understand import limited, normalise_question, sub_questions, understand
+
+WHICH_DOCUMENT = "不止一份文件有您说的条款，请写明是哪一份文件，例如在条号前加上文件名称。"
+NOT_MENTIONED = "文件里没有出现您要找的词。"
 
 
 class Assistant:
@@ -81,29 +84,23 @@ class Assistant:
         )
 
     def _draft(self, query: Query, build: Build) -> Draft:
+        query = _about_named_documents(query, build)
         ranking = retrieve(query, build, self.embedder)
         locations = locate(query, build, self._documents(query, ranking, build))
         if absent := next((location for location in locations if not location.clauses), None):
             return premise.missing_clause(absent)
         if locations and query.form == "outline":
-            drafts = [outline(location, build) for location in locations]
-            return replace(drafts[0], statements=tuple(one for draft in drafts for one in draft.statements))
+            return _outlines(query, locations, build)
+        if query.form == "where" and not locations and (draft := _mentions(query, ranking, build)):
+            return draft
         terms = Terms.of(query, ranking.candidates)
         decision = decide(query, ranking, terms, build)
-        scope = [clause for location in locations for clause in location.clauses]
-        if scope and ranking.candidates:
-            inside = retrieve(query, build, self.embedder, within={clause.id for clause in scope})
+        if locations and ranking.candidates:
+            scope = {clause.id for location in locations for clause in location.clauses}
+            inside = retrieve(query, build, self.embedder, within=scope)
             if correction := premise.wrong_clause(_scored_in(inside, ranking), ranking.candidates, build):
                 return replace(correction, confidence=decision.confidence)
             ranking = inside
-        elif query.form == "where":
-            clauses = [
-                clause
-                for clause in build.clauses
-                if not query.policies or clause.document_id in query.policies
-            ]
-            if not query.figures and (term := mentioned_term(query, clauses)):
-                return mentions(term, clauses, build)
         if decision.reason:
             return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
         if correction := premise.contradicted(query, ranking.candidates, terms, build):
@@ -125,3 +122,35 @@ def _scored_in(inside: Ranking, everywhere: Ranking) -> list:  # type: ignore[ty
     """The candidates of `inside` with the score they have among all passages."""
     chosen = {candidate.passage.id for candidate in inside.candidates}
     return [candidate for candidate in everywhere.candidates if candidate.passage.id in chosen]
+
+
+def _about_named_documents(query: Query, build: Build) -> Query:
+    """Limit a question that names a document to it, and do not look the title up."""
+    named = [] if query.policies else named_documents(query.text, build)
+    if not named:
+        return query
+    return limited(query, core=without_titles(query.core, named, build), policies=named)
+
+
+def _outlines(query: Query, locations: Sequence[Location], build: Build) -> Draft:
+    """The clauses named, in short; a question back when several documents could be meant."""
+    others = [one for one in build.documents if one not in {location.document_id for location in locations}]
+    elsewhere = [
+        one for location in locations for one in locate(query, build, others) if one.clauses and location
+    ]
+    if elsewhere and not query.policies:
+        clauses = [location.clauses[0] for location in (*locations, *elsewhere)]
+        spans = tuple(Span(clause.id, clause.start, clause.end) for clause in clauses[:3])
+        return Draft((), lead=WHICH_DOCUMENT, status="clarify", reason=WHICH_DOCUMENT, nearest=spans)
+    drafts = [outline(location, build) for location in locations]
+    return replace(drafts[0], statements=tuple(one for draft in drafts for one in draft.statements))
+
+
+def _mentions(query: Query, ranking: Ranking, build: Build) -> Draft | None:
+    """Every clause with the words asked for; a refusal when just those words are asked for and stand nowhere."""
+    clauses = [one for one in build.clauses if not query.policies or one.document_id in query.policies]
+    if query.figures:
+        return None
+    if term := mentioned_term(query, clauses):
+        return mentions(term, clauses, build)
+    return refusal(NOT_MENTIONED, ranking.candidates) if asks_for_words(query) else None

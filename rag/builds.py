@@ -41,6 +41,8 @@ ROWS_SAMPLED: Final = 64
 """Passages that must find themselves on opening; at build time all must."""
 
 Row = TypeVar("Row")
+_SHORTEST_NAME: Final = 4
+_SENTENCE_ENDS: Final = ("。", "！", "？", "；", "：", "”", "）")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +79,28 @@ class Build:
         return np.array([passage.document_id for passage in self.passages], dtype=np.str_)
 
     @cached_property
+    def is_heading(self) -> NDArray[np.bool_]:
+        """Whether a passage is but a title or heading, which names a subject and says nothing of it: (passages,)."""
+        level = [self.clause_by_id[passage.clause_id].level for passage in self.passages]
+        ends = [passage.text.endswith(_SENTENCE_ENDS) for passage in self.passages]
+        return np.array([depth == 0 and not end for depth, end in zip(level, ends, strict=True)], dtype=bool)
+
+    @cached_property
     def clause_row_of_passage(self) -> NDArray[np.intp]:
         """Place in `clauses` of every passage's clause: (passages,)."""
         row_of = {clause.id: row for row, clause in enumerate(self.clauses)}
         return np.array([row_of[passage.clause_id] for passage in self.passages], dtype=np.intp)
+
+    @cached_property
+    def passages_under(self) -> Mapping[str, NDArray[np.intp]]:
+        """Heading or item name (four characters or more) -> rows of the passages that stand under it."""
+        rows: dict[str, list[int]] = {}
+        for row, passage in enumerate(self.passages):
+            clause = self.clause_by_id[passage.clause_id]
+            for name in {clause.heading, clause.item or ""}:
+                if len(name) >= _SHORTEST_NAME:
+                    rows.setdefault(name, []).append(row)
+        return {name: np.array(its, dtype=np.intp) for name, its in rows.items()}
 
     def clauses_of(self, document_id: str) -> tuple[Clause, ...]:
         """The clauses of a document in reading order; empty for an unknown id."""

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 
 from rag.builds import Build
 from rag.evidence import Terms, best_overlap, best_parts, governing_date, holds_attribute, years_of
+from rag.numerals import read_number
 from rag.outline import item_names
 from rag.retrieve import Candidate
 from rag.segments import Stretch, trimmed
 from rag.types import Clause, Draft, Passage, Query, Span, Statement
 
+_COUNTED = re.compile("([二三四五六七八九十]{1,2})(?:大|个|类|项|种)")
 _TARGET = re.compile("目标|指标")
 SENTENCES = 4
 """Most sentences of an answer: a fifth made no answer of the dev split more complete."""
@@ -27,6 +29,8 @@ ITEMS_NAMED = 0.38
 """Overlap of the question with a clause's heading and lead, either way, from which its items are meant."""
 NAMED = 0.6
 """Overlap from which a part names what a target is asked for: 数字经济的目标, but not 发展的目标."""
+COUNTED_OVERLAP = 0.15
+"""The same when the question counts as many as there are: 六大优势产业 and six items."""
 LENGTH = 420
 """Characters of the quoted sentences together."""
 
@@ -123,16 +127,18 @@ def _items_asked_for(
     query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
 ) -> tuple[Statement, ...]:
     """The items of a clause whose heading or lead the question names (优势产业有哪些)."""
+    counts = {read_number(numeral) for numeral in _COUNTED.findall(query.text)}
     found = []
     for candidate in candidates:
         items = _items_of(candidate.clause, build)
         heading = candidate.clause.heading
-        named = max(terms.overlap(f"{heading}。{candidate.passage.text}"), terms.covering(heading))
-        if len(items) >= 2 and named >= ITEMS_NAMED:
-            found.append((named, candidate, items))
+        words, covered = terms.overlap(f"{heading}。{candidate.passage.text}"), terms.covering(heading)
+        counted = len(items) in counts and words >= COUNTED_OVERLAP
+        if len(items) >= 2 and (counted or max(words, covered) >= ITEMS_NAMED):
+            found.append((counted, words + covered, candidate, items))
     if not found:
         return ()
-    _, lead, items = max(found, key=lambda row: row[0])
+    *_, lead, items = max(found, key=lambda row: row[:2])
     return (_sentence(lead.passage, build), item_names(items, build))
 
 

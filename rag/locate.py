@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.builds import Build
+from rag.figures import normalise
 from rag.numerals import number_or_none
 from rag.types import Clause, ClauseReference, Query
 
 _LAST_NUMBER = re.compile(
     r"([零〇一二两三四五六七八九十百千0-9]+)(?=[）)条、章编节部分]*(?:之[一二三四五六七八九十]+)?$)"
 )
+_SHORTEST_TITLE = 4
+_TITLE_EDGE = re.compile(r"^(?:中华人民共和国|#+)|[(《》].*$")
 _PART_NUMBER = re.compile(r"^第?([零〇一二两三四五六七八九十百千0-9]+)(?:、|章|编|部分)")
 
 
@@ -44,6 +47,34 @@ def locate(query: Query, build: Build, documents: Sequence[str]) -> tuple[Locati
         if found or candidates:
             located.append(found or candidates[0])
     return tuple(located)
+
+
+def named_documents(text: str, build: Build) -> list[str]:
+    """Ids of the documents whose title, without its official opening, stands in the question."""
+    plain = normalise(text)
+    names = {name: _short_title(document.title) for name, document in build.documents.items()}
+    found = [name for name, title in names.items() if len(title) >= _SHORTEST_TITLE and title in plain]
+    return [
+        name
+        for name in found
+        if not any(names[name] in names[other] and names[name] != names[other] for other in found)
+    ]
+
+
+def without_titles(core: str, documents: Sequence[str], build: Build) -> str:
+    """What is left to look up once the titles of `documents` are taken out."""
+    plain = normalise(core) if documents else core
+    for name in documents:
+        plain = plain.replace(_short_title(build.documents[name].title), " ")
+    return (
+        " ".join(plain.replace("中华人民共和国", " ").replace("《", " ").replace("》", " ").split())
+        if documents
+        else core
+    )
+
+
+def _short_title(title: str) -> str:
+    return _TITLE_EDGE.sub("", normalise(title))
 
 
 def part_clauses(part_label: str, document_id: str, build: Build) -> tuple[Clause, ...]:

@@ -11,6 +11,8 @@ from rag.types import Clause, Draft, Query, Span, Statement
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,20})[”\"」』》]")
 MOST = 0.7
 """Share of the longest piece of the question that must stand in the text word for word."""
+_WORDS_ASKED = re.compile("提到|提及|出现|写没写|提没提")
+_LONGEST_TERM = 8
 _SNIPPET_LIMIT = 44
 _BUDGET = 480
 
@@ -28,6 +30,11 @@ def mentioned_term(query: Query, clauses: Sequence[Clause]) -> str | None:
     pieces = [_plain(piece) for piece in query.core.split()]
     longest = max((_longest_shared(piece, texts) for piece in pieces), key=len, default="")
     return longest if len(longest) >= max(2, MOST * max(map(len, pieces), default=0)) else None
+
+
+def asks_for_words(query: Query) -> bool:
+    """Whether the question asks where certain words stand, not which clause speaks of a matter."""
+    return bool(_WORDS_ASKED.search(query.text)) and 2 <= len(query.core.replace(" ", "")) <= _LONGEST_TERM
 
 
 def mentions(term: str, clauses: Sequence[Clause], build: Build) -> Draft:

@@ -7,6 +7,7 @@ decided by retrieval. Nothing here knows a policy.
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -76,7 +77,7 @@ _ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 # Scaffold: words that shape the question and are not looked up. Longer ones first.
 _SCAFFOLD = re.compile(
-    r"请问(?:一下)?|在?(?:全文|文中|通篇|整个文件)(?:里|中)?|(?:都)?有?(?:哪|第)几(?:处|个地方|处地方|处地)(?:都)?|(?:提及|写到|提到|讲到|说到)(?:了|过|它|这个|的)?(?:是|有)?|你好|您好|麻烦(?:您|你)?|谢谢|我想(?:问|知道|了解)(?:一下|下)?|想(?:问|了解|知道)(?:一下|下)?|帮我(?:查|找|看)(?:一?下)?|告诉我|查一下|"
+    r"请问(?:一下)?|(?:我们|我|咱们?)(?:这边|公司|厂|单位|企业)?(?:是|做|搞|从事|生产)+(?=.{2})|想查(?:一下)?|在?(?:全文|文中|通篇|整个文件)(?:里|中)?|(?:都)?有?(?:哪|第)几(?:处|个地方|处地方|处地)(?:都)?|(?:提及|写到|提到|讲到|说到)(?:了|过|它|这个|的)?(?:是|有)?|你好|您好|麻烦(?:您|你)?|谢谢|我想(?:问|知道|了解)(?:一下|下)?|想(?:问|了解|知道)(?:一下|下)?|帮我(?:查|找|看)(?:一?下)?|告诉我|查一下|"
     r"(?:这|该|本)(?:份|个|项)?(?:决定|文件|政策|条例|规定|办法)(?:里面?|中|当中|上)?|《[^》]{0,20}决定》(?:里面?|中)?|(?:决定|文件)(?:里面?|中|当中)|省委(?:的)?(?:这份|这个)?(?:决定|文件)(?:里面?|中)?|"
     r"在?(?:哪|第几)(?:一|几|些)?个?(?:条款|条|款|部分)(?:里|中)?|哪里(?=提|讲|说|写|规定)|(?:都)?(?:有没有|有无|是否|是不是)|(?:提|写|说|讲)没(?:提|写|说|讲)(?:到|过)?|"
     r"提到(?:了|过)?|提及|写到(?:了|过)?|说到|讲到|讲了|说了|写了|规定了?|分别|都?包括|包含|主要|具体|"
@@ -89,7 +90,9 @@ _PAIR = re.compile(
 )
 MAXIMUM_PARTS = 4
 """Separate questions answered together; more would not fit one readable answer."""
-_EDGE = re.compile(r"^(?:里面?|中|的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到)+$")
+_EDGE = re.compile(
+    r"^(?:里面?|中|的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到|在|里|它)+$"
+)
 _PUNCTUATION = re.compile(r"[?？!！。,，;；:：、\"'“”‘’()（）\s]+")
 _REGIONS = [
     "北京",
@@ -158,6 +161,12 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         places=tuple(region for region in _REGIONS if region in text),
         policies=tuple(policies),
     )
+
+
+def limited(query: Query, *, core: str, policies: Sequence[str]) -> Query:
+    """The query with another core and scope, its form read again."""
+    form = _form(query.text, core, query.references)
+    return replace(query, core=core, policies=tuple(policies), form=form)
 
 
 def sub_questions(text: str) -> tuple[str, ...]:
