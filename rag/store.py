@@ -112,10 +112,6 @@ class VectorIndex:
         """The `count` nearest rows of `document_ids` (empty: of all) with their cosine, clamped to 0..1.
 
         `vector` is (dimension,) float32. Nearest first, equal ones in row order.
-
-        Raises:
-            StoreError: Chroma cannot answer.
-
         """
         wanted = list(document_ids)
         where = cast("Where", {"document_id": {"$in": wanted}}) if wanted else None

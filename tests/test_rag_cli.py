@@ -29,7 +29,7 @@ def test_an_answer_as_json(invoke) -> None:
 
 
 def test_a_refusal_exits_with_one(invoke) -> None:
-    result = invoke("ask", "红烧肉怎么做")
+    result = invoke("ask", "技改补贴最高多少万元")
 
     assert (result.exit_code, "未找到" in result.stdout) == (1, True)
 
