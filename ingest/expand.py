@@ -82,10 +82,12 @@ def attach(
         by_label[label_of[passage.clause_id]].append(passage)
     attached = []
     for question in questions:
-        for passage in by_label.get(question.clause, ()):
-            if holds(passage, question.sentence):
-                attached.append(_as_passage(question, passage))
-                break
+        under = by_label.get(question.clause, [])
+        found = [passage for passage in under if holds(passage, question.sentence)]
+        # A question about the clause as a whole names its heading.
+        found = found or [passage for passage in under if question.sentence in passage.context.split(" ")]
+        if found:
+            attached.append(_as_passage(question, found[0]))
     return attached
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rag import premise
 from rag.builds import Build
 from rag.cite import verify
-from rag.decide import decide
+from rag.decide import WEAK_BELOW, decide
 from rag.embedder import Embedder, load_embedder
 from rag.errors import InputError, ModelError
 from rag.evidence import Terms
@@ -105,7 +105,8 @@ class Assistant:
             return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
         if correction := premise.contradicted(query, ranking.candidates, terms, build):
             return replace(correction, confidence=decision.confidence)
-        statements = extract(query, ranking.candidates, terms, build)
+        weak = decision.confidence < WEAK_BELOW
+        statements = extract(query, ranking.candidates, terms, build, weak=weak)
         if query.form == "where":
             statements = tuple(replace(statement, with_locator=True) for statement in statements)
         return Draft(statements, confidence=decision.confidence)

@@ -7,6 +7,7 @@ dev split and stored beside this module; the file says on how many questions.
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,9 @@ from rag.retrieve import Candidate, Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+_AT_HOME = re.compile("四川|川省|川渝|成渝|成都|我省|省里|省上")
+WEAK_BELOW = 0.5
+"""Probability under which the evidence counts as weak: shown so, and only the best sentence is given."""
 FEATURES = (
     "similarity",
     "standing_out",
@@ -82,6 +86,9 @@ def probability(values: Sequence[float]) -> float:
 
 
 def _other_province(query: Query, build: Build) -> str | None:
+    """The province a question asks about instead of Sichuan, unless the documents speak of it."""
+    if _AT_HOME.search(query.text):
+        return None
     documents = [build.documents[name] for name in query.policies] or list(build.documents.values())
     for place in query.places:
         if place != "四川" and not any(

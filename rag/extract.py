@@ -36,9 +36,9 @@ LENGTH = 420
 
 
 def extract(
-    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build, *, weak: bool = False
 ) -> tuple[Statement, ...]:
-    """Statements that answer `query`, from candidates in order of relevance.
+    """Statements that answer `query`, from candidates in order of relevance; with `weak` evidence only the best.
 
     Raises:
         ValueError: there is no candidate; refusing is the caller's business.
@@ -53,7 +53,7 @@ def extract(
         return (target,)
     if query.form == "list" and (listed := _items_asked_for(query, candidates, terms, build)):
         return listed
-    chosen = _choose(candidates, terms)
+    chosen = _choose(candidates[:1] if weak else candidates, terms)
     return tuple(_sentence(candidate.passage, build) for candidate in _reading_order(chosen))
 
 

@@ -19,8 +19,8 @@ from rag.types import Draft, Query, Span, Statement
 _PUBLISHED = re.compile(r"\d{4}年?(?=[^,]{0,8}(?:出台|印发|发布|通过|的决定|的文件|决定|文件))")
 _OWN = re.compile(r"我|咱|俺|本公司|本厂|本企业|一家")
 """First person: the figures describe the asker, they claim nothing of the policy."""
-WRONG_FIGURE = "文件里没有您提到的数字或年份。文件写的是："
-NO_FIGURE = "文件里没有您提到的数字或年份，也没有给出这方面的数字。"
+WRONG_FIGURE = "您提到的数字或年份与文件不符。文件写的是："
+NO_FIGURE = "您提到的数字或年份在文件里没有依据，文件也没有给出这方面的数字。"
 WRONG_CLAUSE = "您说的条款没有这方面的内容。相关内容在这里："
 NO_SUCH_CLAUSE = "文件里没有您说的条款。文件的条款范围是："
 CLAIM_SHARE = 0.6

@@ -8,11 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from rag.builds import Build
+from rag.decide import WEAK_BELOW
 from rag.types import Answer, Citation
 
 NOTICE = "自动生成，仅供参考，以官方原文为准"
-WEAK_BELOW = 0.5
-"""Calibrated probability under which an answer is shown as 依据较弱."""
 _MARKER = re.compile(r"\[(\d+)\]")
 _CITATION_FIELDS = (
     "marker", "policy_id", "title", "doc_number", "clause", "item", "heading", "quote", "start", "end", "kind", "validity",
