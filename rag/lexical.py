@@ -143,9 +143,7 @@ class LexicalIndex:
 
         """
         _dictionaries[:] = [folder / DICTIONARY]
-        return cls(
-            {field: bm25s.BM25.load(folder / field, mmap=True, show_progress=False) for field in FIELDS}
-        )
+        return cls({field: _opened(folder / field) for field in FIELDS})
 
     def rows(self, field: Field) -> int:
         """How many passages or clauses `field` ranks."""
@@ -163,6 +161,16 @@ class LexicalIndex:
     def knows(self, field: Field, word: str) -> bool:
         """Whether `word` (in any width or case) is a token of `field` that occurs in the build."""
         return _folded(word) in self._fields[field].vocab_dict
+
+
+def _opened(folder: Path) -> Any:  # noqa: ANN401 (bm25s has no types)
+    index = bm25s.BM25.load(folder, mmap=True, show_progress=False)
+    # Plain views of the mapped files: slicing a memmap object costs more than the scoring.
+    index.scores = {
+        name: np.asarray(value) if isinstance(value, np.memmap) else value
+        for name, value in index.scores.items()
+    }
+    return index
 
 
 def _folded(text: str) -> str:

@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TARGET_DATE = re.compile(r"(?:到|至|截至|力争到|力争)?\s*\d{4}\s*年(?:底|末|初)?(?=\s*[，,])")
 
@@ -28,7 +29,8 @@ def trimmed(text: str, start: int, end: int) -> Stretch:
     return Stretch(text[begin:finish], begin, finish)
 
 
-def parts_between_commas(text: str, start: int, end: int) -> list[Stretch]:
+@lru_cache(maxsize=20_000)
+def parts_between_commas(text: str, start: int, end: int) -> tuple[Stretch, ...]:
     """The comma-separated parts of a sentence; commas inside “” 《》（） do not cut."""
     edges = [start]
     depth = 0
@@ -39,7 +41,7 @@ def parts_between_commas(text: str, start: int, end: int) -> list[Stretch]:
             edges.append(position + 1)
     edges.append(end)
     parts = [trimmed(text, left, right) for left, right in itertools.pairwise(edges)]
-    return [part for part in parts if part.text]
+    return tuple(part for part in parts if part.text)
 
 
 def members(text: str, start: int, end: int) -> list[Stretch]:
