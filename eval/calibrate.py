@@ -25,7 +25,7 @@ from rag.evidence import Terms
 from rag.retrieve import retrieve
 from rag.understand import understand
 
-OVER_REFUSAL = 0.04
+OVER_REFUSAL = 0.03
 FOLDS = 5
 
 
@@ -82,7 +82,6 @@ def fit(found: list[Example]) -> dict[str, Any]:
 
     Raises:
         ValueError: one side has fewer than `FOLDS` examples.
-
     """
     values = np.array([example.values for example in found])
     answerable = np.array([example.answerable for example in found])

@@ -48,7 +48,6 @@ def read_cases(split: str, folder: Path = GOLD) -> list[Case]:
 
     Raises:
         CorpusError: the file is missing or a line is no gold record; the message names the line.
-
     """
     path = folder / f"{split}.jsonl"
     try:

@@ -74,9 +74,7 @@ def ingest(
             if report.changed
             else "无变化，沿用现有索引"
         )
-        size = (
-            f"{report.documents} 份文件、{report.clauses} 条、{report.passages} 段、{report.questions} 个问法"
-        )
+        size = f"{report.documents} 份文件、{report.clauses} 条、{report.passages} 段、{report.questions} 个问法、{report.tokens} 个词元"
         typer.echo(f"{done}。共 {size}，用时 {report.elapsed_seconds:.1f} 秒。索引 {report.build_id}。")
         for _, reason in report.failed:
             typer.echo(f"未入库：{reason}", err=True)

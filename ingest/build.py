@@ -25,6 +25,7 @@ from rag.embedder import Embedder
 from rag.errors import CorpusError, StoreError
 from rag.manifest import Source
 from rag.settings import PROJECT_FOLDER, Settings
+from rag.tokens import count_tokens
 from rag.types import Clause, Document, Passage
 
 _PIPELINE: Final = (
@@ -57,6 +58,8 @@ class Report:
     clauses: int
     passages: int
     questions: int = 0
+    tokens: int = 0
+    """Tokens of the documents under `CHUANCE_TOKEN_ENCODING`: what reading them costs a language model."""
     embedded: int = 0
     reused: int = 0
     failed: tuple[tuple[str, str], ...] = ()
@@ -84,7 +87,6 @@ def build_index(
         CorpusError: no document is left.
         StoreError: the new build could not be written, or did not pass its checks.
         BusyError: another process is building.
-
     """
     started = time.monotonic()
     report_progress = progress or (lambda step, done, total: None)
@@ -95,7 +97,7 @@ def build_index(
         report_progress("read", len(readings), len(readings))
         pipeline = pipeline_fingerprint(with_questions=with_questions)
         if current is not None and _is_unchanged(current, readings, pipeline):
-            report = _report(current, changed=False)
+            report = _report(current, settings, changed=False)
             report = replace(report, reused=report.passages + report.questions)
         else:
             content = replace(_cut(readings, report_progress), pipeline=pipeline)
@@ -106,7 +108,7 @@ def build_index(
             folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
             build = publish(folder, settings.home, embedder, report_progress)
             report = replace(
-                _report(build, changed=True), embedded=embedded, reused=len(embeddable) - embedded
+                _report(build, settings, changed=True), embedded=embedded, reused=len(embeddable) - embedded
             )
         prune(settings.home, settings.builds_kept)
     return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))
@@ -142,7 +144,6 @@ def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
 
     Raises:
         CorpusError: no document is left; the message gives the first reason.
-
     """
     readings = list(readings)
     documents: dict[str, Document] = {}
@@ -185,7 +186,6 @@ def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document,
 
     Raises:
         CorpusError: the id is taken, or the text cannot be cut without loss.
-
     """
     name = file.path.name
     try:
@@ -209,10 +209,11 @@ def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document,
     return document, clauses, passages
 
 
-def _report(build: Build, *, changed: bool) -> Report:
+def _report(build: Build, settings: Settings, *, changed: bool) -> Report:
     counts = build.manifest.counts
+    tokens = sum(count_tokens(one.text, settings.token_encoding) for one in build.documents.values())
     failed = tuple((source.path, source.failure) for source in build.manifest.sources if source.failure)
     return Report(
         build.id, changed, counts["documents"], counts["clauses"], counts["passages"], counts["questions"],
-        failed=failed,
+        tokens=tokens, failed=failed,
     )  # fmt: skip

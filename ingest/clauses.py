@@ -29,7 +29,6 @@ def split_clauses(document_id: str, text: str) -> list[Clause]:
 
     Raises:
         ValueError: `text` is blank; an empty policy is a loading mistake.
-
     """
     if not text.strip():
         raise ValueError(f"{document_id!r} has no text to split")

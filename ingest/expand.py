@@ -41,7 +41,6 @@ def read_questions(path: Path) -> list[WrittenQuestion]:
 
     Raises:
         CorpusError: a line is no JSON object or lacks a field; the message names file and line.
-
     """
     found = []
     for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), start=1):

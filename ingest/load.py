@@ -34,7 +34,6 @@ def load_file(path: Path) -> LoadedFile:
 
     Raises:
         CorpusError: the file is missing, too large, empty, not UTF-8 or of another format.
-
     """
     if path.suffix.lower() not in SUFFIXES:
         raise CorpusError(

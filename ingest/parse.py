@@ -59,7 +59,6 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
 
     Raises:
         CorpusError: a front-matter value cannot be used; the message names it.
-
     """
     text = mend(loaded.text)
     # Nested values are no fields; written out, aliases within them could grow without bound.

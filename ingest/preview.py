@@ -19,7 +19,6 @@ def preview(path: Path) -> tuple[Document, list[Clause], list[str]]:
 
     Raises:
         CorpusError: the file cannot be read or parsed.
-
     """
     document = parse_document(load_file(path))
     clauses = split_clauses(document.id, document.text)
@@ -31,7 +30,6 @@ def preview_as_json(path: Path) -> dict[str, Any]:
 
     Raises:
         CorpusError: the file cannot be read or parsed.
-
     """
     document, clauses, warnings = preview(path)
     rows = [

@@ -66,7 +66,6 @@ def sole_writer(home: Path) -> Iterator[None]:
     Raises:
         BusyError: another process holds it.
         StoreError: the folder cannot be written.
-
     """
     try:
         builds_folder(home).mkdir(parents=True, exist_ok=True)
@@ -93,7 +92,6 @@ def write_build(content: Content, home: Path, embedder: Embedder, progress: Prog
 
     Raises:
         StoreError: a file could not be written, mostly for want of space.
-
     """
     created = datetime.now(UTC)
     build_id = f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z"
@@ -137,7 +135,6 @@ def publish(folder: Path, home: Path, embedder: Embedder, progress: Progress) ->
 
     Raises:
         StoreError: the build is not what was written; the old one stays.
-
     """
     with _removed_on_failure(folder):
         build = open_build(folder, embedder)

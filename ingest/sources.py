@@ -24,7 +24,6 @@ def source_files(sources: Iterable[Path]) -> list[Path]:
 
     Raises:
         InputError: a source does not exist, or a folder holds no readable file.
-
     """
     found: dict[Path, None] = {}
     for source in sources:

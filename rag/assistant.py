@@ -41,7 +41,6 @@ class Assistant:
 
         Raises:
             StoreError: there is no usable index.
-
         """
         try:
             embedder = load_embedder(settings.embedding_model)

@@ -122,7 +122,6 @@ class Build:
 
         Raises:
             StoreError: the vector index broke while it was open.
-
         """
         if self.vectors is None or self.embedder is None:
             return []
@@ -158,7 +157,6 @@ def open_current(settings: Settings, embedder: "Embedder | None") -> Build:
 
     Raises:
         StoreError: nothing has been ingested yet, or the index is damaged; the message says what to run.
-
     """
     for _ in range(3):
         build_id = published_build(settings.home)
@@ -182,7 +180,6 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
 
     Raises:
         StoreError: a file is missing or changed, counts differ, or a sampled passage does not find itself.
-
     """
     manifest = read_manifest(folder)
     try:
@@ -227,7 +224,6 @@ def published_build(home: Path) -> str | None:
 
     Raises:
         StoreError: the pointer cannot be read.
-
     """
     try:
         return current_build(home)

@@ -21,6 +21,7 @@ from rag.retrieve import Candidate, Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+_NATIONAL = re.compile("国务院|中华人民共和国|中共中央|国家|全国人民代表大会")
 _AT_HOME = re.compile("四川|川省|川渝|成渝|成都|我省|省里|省上")
 WEAK_BELOW = 0.5
 """Probability under which the evidence counts as weak: shown so, and only the best sentence is given."""
@@ -90,6 +91,8 @@ def _other_province(query: Query, build: Build) -> str | None:
     if _AT_HOME.search(query.text):
         return None
     documents = [build.documents[name] for name in query.policies] or list(build.documents.values())
+    if all(_NATIONAL.search(document.title) for document in documents):
+        return None
     for place in query.places:
         if place != "四川" and not any(
             place in document.text or place in document.title for document in documents

@@ -10,6 +10,7 @@ real `SentenceTransformer`.
 import hashlib
 import json
 import os
+from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -37,13 +38,13 @@ class Embedder(Embeddings):
     """Stable name for the index manifest: `encoder@1a2b3c4d` (folder and weights), or the hub name."""
     dimension: int
 
+    @abstractmethod
     def embed_matrix(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dimension) float32, one row of length 1 a text.
 
         A text in which the model knows nothing (empty, punctuation only) gets a row
         of zeros, never NaN: its cosine with everything is 0.
         """
-        raise NotImplementedError
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """`embed_matrix` as lists, for LangChain."""
@@ -112,7 +113,6 @@ def load_embedder(name_or_path: str) -> Embedder:
 
     Raises:
         ModelError: there is no such model here, or its files cannot be read.
-
     """
     folder = Path(name_or_path).expanduser()
     if not folder.is_dir():

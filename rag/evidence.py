@@ -60,7 +60,7 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "amount": re.compile(
         r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"
     ),
-    "percentage": re.compile(r"%|百分之|成(?=以上|左右)|倍"),
+    "percentage": re.compile(r"%|百分之|[一二三四五六七八九十]分之|成(?=以上|左右)|倍"),
     "count": re.compile(
         r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"
     ),

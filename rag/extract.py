@@ -42,7 +42,6 @@ def extract(
 
     Raises:
         ValueError: there is no candidate; refusing is the caller's business.
-
     """
     if not candidates:
         raise ValueError("extract needs at least one candidate")

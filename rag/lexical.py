@@ -108,7 +108,6 @@ class LexicalIndex:
 
         Raises:
             ValueError: there is nothing to index.
-
         """
         folder.mkdir(parents=True)
         texts = [indexed_text(passage) for passage in passages]
@@ -140,7 +139,6 @@ class LexicalIndex:
         Raises:
             OSError: a file is missing.
             ValueError: a file is not what `build` wrote.
-
         """
         _dictionaries[:] = [folder / DICTIONARY]
         return cls({field: _opened(folder / field) for field in FIELDS})

@@ -31,7 +31,6 @@ class Library:
 
         Raises:
             StoreError: there is no usable index.
-
         """
         self.problem: StoreError | None = None
         """Why a newer build is not in use; the older one goes on answering."""

@@ -20,7 +20,6 @@ def find_words(words: str, assistant: Assistant, policies: Sequence[str] = ()) -
 
     Raises:
         InputError: there is nothing to search for, or a policy id is unknown.
-
     """
     build = assistant.library.current()
     for policy in policies:
@@ -43,7 +42,6 @@ def shown_clause(policy: str, clause: str, build: Build) -> dict[str, Any]:
 
     Raises:
         InputError: there is no such policy or clause; the message gives what exists.
-
     """
     _known(policy, build)
     exact = [

@@ -158,7 +158,6 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         StoreError: it is missing, unreadable or of another format.
-
     """
     try:
         fields = json.loads((folder / MANIFEST).read_text(encoding="utf8"))

@@ -25,7 +25,6 @@ def read_number(text: str) -> int:
 
     Raises:
         ValueError: `text` is no whole number (empty, 百, 万亿, 三点五).
-
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.isascii() and plain.isdigit():
@@ -67,7 +66,6 @@ def write_number(number: int) -> str:
 
     Raises:
         ValueError: `number` is out of range.
-
     """
     if not 1 <= number <= 9999:
         raise ValueError(f"{number} is not between 1 and 9999")

@@ -31,7 +31,6 @@ class Settings:
 
         Raises:
             SettingsError: a `CHUANCE_*` name is unknown or a number is malformed.
-
         """
         given = {
             name.removeprefix("CHUANCE_").lower(): value.strip()

@@ -66,7 +66,6 @@ class VectorIndex:
         Raises:
             ValueError: passages and vectors do not pair up, or two passages share an id.
             StoreError: Chroma cannot write.
-
         """
         if len(passages) != len(vectors) or len({passage.id for passage in passages}) != len(passages):
             raise ValueError(
@@ -93,7 +92,6 @@ class VectorIndex:
 
         Raises:
             StoreError: the collection is missing, unreadable or holds other passages.
-
         """
         if not (folder / _DATABASE).is_file():
             # Chroma would create an empty database and say nothing.
@@ -131,7 +129,6 @@ class VectorIndex:
 
         Raises:
             StoreError: Chroma cannot answer.
-
         """
         checked = [row for row in rows if float(np.linalg.norm(vectors[row])) > 0.5]
         lost: list[int] = []

@@ -27,7 +27,6 @@ def count_tokens(text: str, encoding: str = "") -> int:
 
     Raises:
         SettingsError: the named encoding is not in the local cache.
-
     """
     return len(_encoding(encoding).encode(text, disallowed_special=()))
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from opencc import OpenCC
 
+from rag.asks import asked_attributes, is_yes_or_no
 from rag.errors import InputError
 from rag.figures import canonical_figures, years
 from rag.references import find_references
@@ -33,7 +34,7 @@ _EXISTS = re.compile(
     r"有没有|有无|是否|是不是|提没提|写没写|说没说|讲没讲|管不管|(?:提到|涉及|写到|说到|讲到|规定|支持|鼓励|允许|包括|要求|打算|准备).{0,30}(?:吗|么|没有|不)[?。!]*$"
 )
 _FIGURE = re.compile(
-    r"多少|百分之几|几成|多大|多高|多长|比例|占比|比重|(?<![好哪第])几(?!乎|年期)(?:个|家|年|项|类|大|级|批|名|人|条|亿|万|千|百)|什么时候|哪一?年|何时|几月|几号|哪天|how (?:much|many)|when",
+    r"多少|百分之几|几成|多大|多高|多长|(?<![好哪第])几(?!乎|年期)(?:个|家|年|项|类|大|级|批|名|人|条|亿|万|千|百)|什么时候|哪一?年|何时|几月|几号|哪天|how (?:much|many)|when",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -47,33 +48,6 @@ _OUTLINE_WORDS = re.compile(
 )
 _PART_CONTENTS = re.compile(r"哪(?:些|几)(?:个)?(?:条|款)|几条|标题|名称|组成")
 
-_ASKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "amount",
-            r"多少(?:钱|万|亿|元|资金|补贴|奖金|奖励|补助|经费)|几(?:万|亿|十万|百万|千万|百块|千块|百元|千元|块钱)|多少块|(?:补|奖|贴|给|拨|拿|领|减|免)[^,。?投强比]{0,6}多少|(?:金额|额度|数额|标准)(?:是|有|为)?(?:多少|多大|多高|什么|几)|how much",
-        ),
-        (
-            "percentage",
-            r"百分之几|几成|比例|占比|比重|(?:增速|增长率|强度|利率)[^,。?]{0,8}(?:多少|多高|多大|几|什么)|占[^,。?]{0,14}(?:多少|几)|多少个?(?:%|百分点)",
-        ),
-        ("count", r"(?:多少|(?<![好哪第])几)(?:个|家|项|类|批|名|人|所|座|条|户|亩|种)"),
-        ("date", r"什么时候|哪一?年|何时|几月|几号|哪天|多久|多长时间|几年(?![期来前以])|\bwhen\b"),
-        ("deadline", r"截止|截至什么|申报(?:时间|期限|窗口)|最(?:晚|迟)|期限|有效期"),
-        ("phone", r"电话|联系方式|热线|联系人|微信|邮箱|phone"),
-        ("address", r"(?:办公)?地址|在哪(?:儿|里)?办|去哪(?:儿|里)?办|哪个窗口|网址|网站"),
-        (
-            "body",
-            r"(?:哪个|哪些|什么)(?:部门|单位|厅|局|机构|领导)|(?:谁|哪个)(?:来)?(?:负责|牵头|管|主管|审批|批)|找谁|归谁|(?:是|叫)谁|谁是",
-        ),
-        (
-            "procedure",
-            r"(?:什么|哪些|啥)(?:材料|手续|资料|证明)|怎么(?:申请|申报|办理|报名|领)|如何(?:申请|申报|办理)|申报(?:流程|条件|材料)|流程",
-        ),
-        ("penalty", r"罚款|罚多少|处罚|怎么罚|坐牢|判刑"),
-    )
-)
 
 # Scaffold: words that shape the question and are not looked up. Longer ones first.
 _SCAFFOLD = re.compile(
@@ -145,7 +119,6 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
 
     Raises:
         InputError: it is empty, over `MAXIMUM_LENGTH` characters or holds no readable character.
-
     """
     text = normalise_question(question)
     references = find_references(text)
@@ -155,7 +128,7 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         core=core,
         form=_form(text, core, references),
         references=references,
-        asks=tuple(name for name, pattern in _ASKS if pattern.search(text)),
+        asks=asked_attributes(text),
         years=years(_without(text, references)),
         figures=tuple(sorted(_asked_figures(_without(text, references)))),
         places=tuple(region for region in _REGIONS if region in text),
@@ -190,7 +163,6 @@ def normalise_question(question: str) -> str:
 
     Raises:
         InputError: see `understand`.
-
     """
     if len(question) > MAXIMUM_LENGTH:
         raise InputError(
@@ -214,7 +186,9 @@ def _form(text: str, core: str, references: tuple[ClauseReference, ...]) -> Form
         return "outline"
     if _WHERE.search(text):
         return "where"
-    if _FIGURE.search(text):
+    if any(name in {"amount", "percentage", "count", "date"} for name in asked_attributes(text)):
+        return "figure"
+    if _FIGURE.search(text) and not is_yes_or_no(text):
         return "figure"
     if _LIST.search(text):
         return "list"
@@ -241,6 +215,7 @@ def _asked_figures(text: str) -> set[str]:
             ("年", "月", "日", "天", "个", "条", "家", "名", "人", "次", "项", "款", "G", "强")
         )
         and not figure.isdigit()
+        and figure != "1大"  # 一大笔, 一大批
     }
 
 
