@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from html import escape
 from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -29,6 +30,9 @@ EXAMPLES = (
 """Shown as buttons; a test asks every one of them and wants an answer with a citation."""
 TURNS_KEPT = 20
 
+Turn = tuple[int, str, str]
+"""Number, conversation and sources of one question."""
+
 
 class Page:
     """Answers for one running page; opens the index when the first question needs it."""
@@ -43,27 +47,34 @@ class Page:
         try:
             build = self._open().library.current()
         except PolicyError as problem:
-            return f'<div class="masthead"><h1>川策问答</h1><p>{purpose}</p><p class="problem">{problem}</p></div>'
+            return f'<div class="masthead"><h1>川策问答</h1><p>{purpose}</p><p class="problem">{escape(str(problem))}</p></div>'
         clauses = sum(clause.level == 1 for clause in build.clauses)
         scope = (
             f"依据范围：{len(build.documents)} 份文件，{clauses} 条，索引于 {build.manifest.created[:10]}。"
         )
-        warning = f'<p class="problem">{build.vector_problem}</p>' if build.vector_problem else ""
+        warning = (
+            f'<p class="problem">{escape(str(build.vector_problem))}</p>' if build.vector_problem else ""
+        )
         return (
             f'<div class="masthead"><h1>川策问答</h1><p>{purpose}</p><p>{scope}</p>'
             f"<p>回答由程序自动生成，办事前请点开 [1] 核对原文。</p>{warning}</div>"
         )
 
-    def ask(self, question: str, turns: list[tuple[str, str]]) -> tuple[str, str, str, list[tuple[str, str]]]:
+    def ask(self, question: str, turns: list[Turn]) -> tuple[str, str, str, list[Turn]]:
         """Answer and add a turn: (emptied input, conversation, sources, turns)."""
-        number = len(turns) + 1
+        number = turns[-1][0] + 1 if turns else 1
         try:
             assistant = self._open()
-            answer = assistant.ask(question)
-            turn = (turn_html(number, answer), sources_html(number, answer, assistant.library.current()))
+            build = assistant.library.current()
+            answer = assistant.ask(question, build=build)
+            turn = (
+                number,
+                turn_html(number, answer),
+                sources_html(number, answer, build),
+            )
         except PolicyError as problem:
             answer = Answer(question, "error", str(problem), reason=str(problem))
-            turn = (turn_html(number, answer), "")
+            turn = (number, turn_html(number, answer), "")
         turns = [*turns, turn][-TURNS_KEPT:]
         return "", self._conversation(turns), self._sources(turns), turns
 
@@ -73,14 +84,14 @@ class Page:
         return self.assistant
 
     @staticmethod
-    def _conversation(turns: list[tuple[str, str]]) -> str:
-        return "".join(conversation for conversation, _ in turns)
+    def _conversation(turns: list[Turn]) -> str:
+        return "".join(conversation for _, conversation, _ in turns)
 
     @staticmethod
-    def _sources(turns: list[tuple[str, str]]) -> str:
+    def _sources(turns: list[Turn]) -> str:
         """All turns' sources, those of the last one in sight; page.js brings an older one back."""
-        older = "".join(sources.replace("<section ", "<section hidden ", 1) for _, sources in turns[:-1])
-        return older + (turns[-1][1] if turns else "")
+        older = "".join(sources.replace("<section ", "<section hidden ", 1) for _, _, sources in turns[:-1])
+        return older + (turns[-1][2] if turns else "")
 
 
 def build_page(page: Page) -> gr.Blocks:

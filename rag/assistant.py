@@ -48,13 +48,13 @@ class Assistant:
             embedder = None
         return cls(Library(settings, embedder), embedder)
 
-    def ask(self, question: str, *, policies: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, *, policies: Sequence[str] = (), build: Build | None = None) -> Answer:
         """Answer one question; unusable input gives an answer with status `error`, never an exception.
 
-        `policies` are document ids the answer is limited to.
+        `policies` are document ids the answer is limited to; `build` is the current one unless given.
         """
         started = time.perf_counter()
-        build = self.library.current()
+        build = build or self.library.current()
         try:
             unknown = [policy for policy in policies if policy not in build.documents]
             if unknown:

@@ -1,0 +1,60 @@
+"""The page opens whatever the state of the index, and says what to run."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+import app
+from rag.settings import Settings
+
+
+def test_without_an_index_the_page_says_what_to_run(tmp_path: Path) -> None:
+    page = app.Page(Settings(home=tmp_path / "<b>"))
+    _, conversation, sources, turns = page.ask("数字经济", [])
+
+    assert "python -m ingest" in page.heading()
+    assert "<b>" not in page.heading()
+    assert "python -m ingest" in conversation
+    assert (sources, len(turns)) == ("", 1)
+
+
+def test_an_index_made_later_answers_without_a_restart(tmp_path: Path, built_index: Settings) -> None:
+    page = app.Page(Settings(home=tmp_path / "home"))
+    page.ask("数字经济", [])
+    (tmp_path / "home").symlink_to(built_index.home)
+
+    assert "45%" in page.ask("数字经济的目标是什么", [])[1]
+
+
+def test_the_heading_says_what_the_answers_rest_on(built_index: Settings) -> None:
+    assert "1 份文件，18 条" in app.Page(built_index).heading()
+
+
+def test_only_the_last_turns_are_kept(built_index: Settings) -> None:
+    page, turns = app.Page(built_index), []
+    for _ in range(app.TURNS_KEPT + 3):
+        *_, turns = page.ask("第三条讲什么", turns)
+
+    assert [number for number, *_ in turns] == list(range(4, app.TURNS_KEPT + 4))
+
+
+def test_a_busy_port_is_named_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        monkeypatch.setenv("CHUANCE_PORT", str(holder.getsockname()[1]))
+
+        assert app.main() == 2
+    assert "CHUANCE_PORT" in capsys.readouterr().err
+
+
+def test_an_unknown_setting_stops_the_page(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHUANCE_PROT", "1")
+
+    assert app.main() == 2
+    assert "CHUANCE_PROT" in capsys.readouterr().err
