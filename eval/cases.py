@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from rag.builds import Build
 from rag.errors import CorpusError
@@ -14,6 +14,7 @@ GOLD = Path(__file__).with_name("gold")
 CATEGORIES = (
     "figure", "list", "content", "clause", "where", "everyday", "enterprise", "two_clauses", "unanswerable", "false_premise",
 )  # fmt: skip
+STYLES = ("staff", "lay", "enterprise")
 DUPLICATE = 0.8
 """Jaccard similarity of character bigrams from which two questions count as one."""
 Expectation = Literal["answer", "refuse", "correct_premise"]
@@ -63,9 +64,20 @@ def read_cases(split: str, folder: Path = GOLD) -> list[Case]:
     return cases
 
 
-def clause_of(clause_id: str) -> str:
-    """The clause of an item: #（四）/电子信息产业 -> #（四）."""
-    return clause_id.split("/")[0] if "#附件" not in clause_id else clause_id
+def clause_of(name: str, build: Build) -> str:
+    """The clause of an item: #（四）/电子信息产业 -> #（四）; the slash of #附件1/（三） is no item."""
+    clause = build.clause_by_id.get(name)
+    if clause is None:
+        return name.rpartition("/")[0] or name
+    return name.rpartition(f"/{clause.item}")[0] if clause.item else name
+
+
+def count_by_category(splits: Mapping[str, Sequence[Case]]) -> dict[str, tuple[int, ...]]:
+    """How many questions of every category each split has, in the order of `splits`."""
+    return {
+        category: tuple(sum(case.category == category for case in cases) for cases in splits.values())
+        for category in CATEGORIES
+    }
 
 
 def lint(splits: Mapping[str, Sequence[Case]], build: Build) -> list[str]:
@@ -73,8 +85,10 @@ def lint(splits: Mapping[str, Sequence[Case]], build: Build) -> list[str]:
     problems: list[str] = []
     seen: dict[str, str] = {}
     questions: list[tuple[str, set[str]]] = []
-    for cases in splits.values():
+    for split, cases in splits.items():
         for case in cases:
+            if case.split != split:
+                problems.append(f"{case.id}：写着属于 {case.split!r}，却在 {split} 里。")
             if case.id in seen:
                 problems.append(f"{case.id}：编号重复。")
             seen[case.id] = case.question
@@ -90,22 +104,42 @@ def lint(splits: Mapping[str, Sequence[Case]], build: Build) -> list[str]:
 
 
 def _problems_of(case: Case, build: Build) -> list[str]:
-    problems = []
-    if case.category not in CATEGORIES:
-        problems.append(f"{case.id}：没有 {case.category!r} 这个类别。")
-    if (case.expect == "refuse") != (not case.gold_clauses):
-        problems.append(f"{case.id}：应拒答的问题没有金标条款，其他问题必须有。")
-    named = [name for slot in case.gold_clauses for name in slot] + list(case.near_miss_clauses)
-    problems += [f"{case.id}：文件里没有条款 {name}。" for name in named if name not in build.clause_by_id]
-    texts = {name: _whole_text(name, build) for name, _ in case.evidence if name in build.clause_by_id}
-    for name, quote in case.evidence:
-        if normalise(quote) not in texts.get(name, ""):
-            problems.append(f"{case.id}：{name} 里没有“{quote[:30]}”。")
-    gold_text = "".join(_whole_text(name, build) for name in named if name in build.clause_by_id)
-    for fact in case.facts if case.expect == "answer" else ():
-        if normalise(fact[0]) not in gold_text:
-            problems.append(f"{case.id}：事实“{fact[0]}”不在金标条款里。")
+    gold = [name for slot in case.gold_clauses for name in slot]
+    named = [*gold, *(name for name, _ in case.evidence), *case.near_miss_clauses]
+    problems = _malformed(case)
+    problems += [
+        f"{case.id}：文件里没有条款 {name}。"
+        for name in dict.fromkeys(named)
+        if name not in build.clause_by_id
+    ]
+    problems += [
+        f"{case.id}：{name} 里没有“{quote[:30]}”。"
+        for name, quote in case.evidence
+        if normalise(quote) not in _whole_text(name, build)
+    ]
+    # Near misses are left out: a fact that stands only there proves the gold clause wrong.
+    gold_text = "".join(_whole_text(name, build) for name in gold)
+    problems += [
+        f"{case.id}：事实“{fact[0]}”不在金标条款里。"
+        for fact in case.facts
+        if normalise(fact[0]) not in gold_text
+    ]
     return problems
+
+
+def _malformed(case: Case) -> list[str]:
+    """What is wrong with the record itself, whatever the corpus says."""
+    unanswerable = case.expect == "refuse"
+    wrong = {
+        f"没有 {case.category!r} 这个类别": case.category not in CATEGORIES,
+        f"没有 {case.style!r} 这种问法": case.style not in STYLES,
+        f"expect 不能是 {case.expect!r}": case.expect not in get_args(Expectation),
+        "应拒答的问题没有金标条款，其他问题必须有": unanswerable == bool(case.gold_clauses),
+        # Without facts every answer would have all of them.
+        "应拒答的问题没有事实，其他问题必须有": unanswerable == bool(case.facts),
+        "有事实或条款是空的": any(not all([slot, *slot]) for slot in (*case.facts, *case.gold_clauses)),
+    }
+    return [f"{case.id}：{problem}。" for problem, found in wrong.items() if found]
 
 
 def _whole_text(clause_id: str, build: Build) -> str:

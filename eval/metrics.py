@@ -16,8 +16,17 @@ from rag.types import Answer, Citation
 
 LONGEST = 600
 """Characters: a longer answer is a dump, not an answer."""
+_NUMERALS = "零〇一二两三四五六七八九十百千万亿"
 _MARKER = re.compile(r"\[\d+\]")
-_LOCATOR = re.compile(r"（[一二三四五六七八九十]+）|第[一二三四五六七八九十百零\d]+条")
+_LOCATOR = re.compile(
+    rf"第(?:[{_NUMERALS}]+|\d+)(?:条|款|项|章|节|部分)"
+    r"|(?:[一二三四五六七八九十]+、)?\((?:[零一二三四五六七八九十百]+|\d{1,2})\)"
+)
+_FIGURE = re.compile(
+    rf"(?:\d[\d.,]*|[{_NUMERALS}]+)(?:年(?:\d+月(?:\d+日)?)?|个?百分点|个?工作日|个月|[十百千万亿]*(?:元|千伏|个|家|项|户|亩|吨|公里))"
+    r"|[\d.,]+%|百分之.+"
+)
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True)
@@ -32,11 +41,17 @@ class Score:
     facts: bool
     first_clause: bool
     all_clauses: bool
+    items: bool | None
+    """Whether every item that gold names was cited as that item; None when gold names none."""
+    answered: bool
     declined: bool
     failed: bool
     """An exception instead of an answer."""
     cited: int
+    """Distinct clauses."""
     cited_gold: int
+    slots: int
+    slots_cited: int
     unsupported: int
     """Figures, dates and locators in the text that no quote holds."""
     false_quotes: int
@@ -49,59 +64,62 @@ def score(case: Case, answer: Answer | None, build: Build) -> Score:
     """Judge one answer; None stands for an exception."""
     failed = answer is None
     answer = answer or Answer(case.question, "error", "")
-    cited = list(dict.fromkeys(clause_of(clause_id_of(citation)) for citation in answer.citations))
-    slots = [{clause_of(name) for name in slot} for slot in case.gold_clauses]
+    exact = [clause_id_of(citation, build) for citation in answer.citations]
+    cited = list(dict.fromkeys(clause_of(name, build) for name in exact))
+    slots = [{clause_of(name, build) for name in slot} for slot in case.gold_clauses]
+    slots_cited = sum(any(name in slot for name in cited) for slot in slots)
     facts = all(has_fact(answer.answer, fact) for fact in case.facts)
     first = bool(cited) and any(cited[0] in slot for slot in slots)
-    all_cited = all(any(name in slot for name in cited) for slot in slots)
-    declined = answer.status == "refused"
+    all_clauses = bool(slots) and slots_cited == len(slots)
+    answered, declined = answer.status in {"answered", "partial"}, answer.status == "refused"
     if case.expect == "answer":
-        strict = (
-            answer.status in {"answered", "partial"}
-            and facts
-            and first
-            and all_cited
-            and len(answer.answer) < LONGEST
-        )
+        strict = answered and facts and first and all_clauses and len(answer.answer) < LONGEST
     elif case.expect == "refuse":
         strict = declined
     else:
-        strict = answer.status in {"refused", "partial"} and facts and all_cited
+        strict = answer.status in {"refused", "partial"} and facts and all_clauses
     return Score(
         id=case.id, category=case.category, style=case.style, expect=case.expect,
-        strict=strict and not failed, facts=facts, first_clause=first, all_clauses=bool(slots) and all_cited,
-        declined=declined, failed=failed, cited=len(cited),
-        cited_gold=sum(any(name in slot for slot in slots) for name in cited),
+        strict=strict, facts=facts, first_clause=first, all_clauses=all_clauses,
+        items=_items_cited(case, exact, build), answered=answered, declined=declined, failed=failed,
+        cited=len(cited), cited_gold=sum(any(name in slot for slot in slots) for name in cited),
+        slots=len(slots), slots_cited=slots_cited,
         unsupported=len(unsupported(answer)), false_quotes=false_quotes(answer.citations, build),
         length=len(answer.answer), elapsed_ms=answer.elapsed_ms,
     )  # fmt: skip
 
 
 def has_fact(text: str, alternatives: Iterable[str]) -> bool:
-    """Whether `text` holds one of the alternatives; a figure must match in value and unit, 5% is not in 25%."""
-    plain, figures = normalise(text), canonical_figures(text)
+    """Whether `text` holds one of the alternatives.
+
+    A figure must match in value and unit: 5% is not in 25%. Other words must stand
+    there as they are, and not as the tail of a longer number: 六大 is not in 十六大.
+    """
+    spoken = _MARKER.sub("", text)
+    plain, figures = _plain(spoken), canonical_figures(spoken)
     for alternative in alternatives:
-        wanted = normalise(alternative)
-        if _is_figure(wanted):
-            if canonical_figures(wanted) <= figures:
-                return True
-        elif wanted in plain:
+        wanted = _plain(alternative)
+        values = canonical_figures(wanted) if _FIGURE.fullmatch(wanted) else frozenset()
+        if values <= figures if values else _stands_in(wanted, plain):
             return True
     return False
 
 
 def unsupported(answer: Answer) -> set[str]:
-    """Figures, dates and locators of the text that stand in no cited quote."""
-    text = _MARKER.sub("", answer.answer)
-    quotes = [citation.quote for citation in answer.citations]
-    labels = {citation.clause for citation in answer.citations}
-    loose = {
-        locator
-        for locator in _LOCATOR.findall(text)
-        if locator not in labels and not any(locator in quote for quote in quotes)
-    }
-    known: frozenset[str] = frozenset().union(*(canonical_figures(quote) for quote in quotes))
-    return loose | (canonical_figures(_LOCATOR.sub("，", text)) - known)
+    """Figures, dates and locators of the text that no citation holds.
+
+    A quote holds what stands in it; a citation's own locator and 文号 may also be named.
+    """
+    text = normalise(_MARKER.sub("", answer.answer))
+    held = [
+        normalise(words)
+        for citation in answer.citations
+        for words in (citation.quote, citation.clause, citation.doc_number or "")
+    ]
+    places = [*held, *(normalise(citation.part) for citation in answer.citations)]
+    loose = {locator for locator in _LOCATOR.findall(text) if not any(locator in place for place in places)}
+    known: frozenset[str] = frozenset().union(*map(canonical_figures, held))
+    return loose | (canonical_figures(_LOCATOR.sub(",", text)) - known)
 
 
 def false_quotes(citations: Iterable[Citation], build: Build) -> int:
@@ -113,14 +131,39 @@ def false_quotes(citations: Iterable[Citation], build: Build) -> int:
     )
 
 
-def clause_id_of(citation: Citation) -> str:
-    """The clause id a citation names."""
-    item = f"/{citation.item}" if citation.item else ""
-    return f"{citation.policy_id}#{citation.clause}{item}"
+def clause_id_of(citation: Citation, build: Build) -> str:
+    """The id of the clause or item whose locator the reader sees.
+
+    Looked up by locator, not by offsets, so that a wrong locator over a right quote
+    counts as wrong; offsets only choose between clauses with the same locator.
+    """
+    alike = [clause for clause in build.clauses_of(citation.policy_id) if clause.label == citation.clause]
+    shown = [clause for clause in alike if clause.item == citation.item]
+    for clause in (*(one for one in shown if one.start <= citation.start < one.end), *shown):
+        return clause.id
+    whole = next((one.id for one in alike if not one.item), f"{citation.policy_id}#{citation.clause}")
+    return f"{whole}/{citation.item}" if citation.item else whole
 
 
-def _is_figure(wanted: str) -> bool:
-    """Whether a fact is nothing but a figure: 45%, 2027年, 500千伏."""
-    return bool(re.fullmatch(r"[\d.,]+(?:%|年|[万亿千百]*(?:元|千伏|个|家|项))|百分之.+", wanted)) and bool(
-        canonical_figures(wanted)
-    )
+def _items_cited(case: Case, exact: Iterable[str], build: Build) -> bool | None:
+    """Judged on slots that accept items alone; where the whole clause also does, nothing is asked."""
+    exact = set(exact)
+    demanding = [slot for slot in case.gold_clauses if all(clause_of(name, build) != name for name in slot)]
+    return all(exact.intersection(slot) for slot in demanding) if demanding else None
+
+
+def _plain(text: str) -> str:
+    return _THOUSANDS.sub("", normalise(text))
+
+
+def _stands_in(wanted: str, plain: str) -> bool:
+    before = after = ""
+    if wanted[:1].isdecimal():
+        before = r"(?<!\d)(?<!\d\.)"
+    elif wanted[:1] in _NUMERALS:
+        before = rf"(?<![{_NUMERALS}])"
+    if wanted[-1:].isdecimal():
+        after = r"(?!\d|\.\d)"
+    elif wanted[-1:] in _NUMERALS:
+        after = rf"(?![{_NUMERALS}])"
+    return re.search(before + re.escape(wanted) + after, plain) is not None

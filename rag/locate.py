@@ -41,7 +41,8 @@ def locate(query: Query, build: Build, documents: Sequence[str]) -> tuple[Locati
     knows is located in the first, with no clauses and the range that exists.
     """
     located = []
-    for reference in query.references:
+    distinct = {(one.kind, one.number, one.attachment): one for one in reversed(query.references)}
+    for reference in reversed(distinct.values()):
         candidates = [_locate_in(reference, document, build) for document in documents]
         found = next((location for location in candidates if location.clauses), None)
         if found or candidates:

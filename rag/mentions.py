@@ -13,6 +13,8 @@ MOST = 0.7
 """Share of the longest piece of the question that must stand in the text word for word."""
 _WORDS_ASKED = re.compile("提到|提及|出现|写没写|提没提")
 _LONGEST_TERM = 8
+_LONGEST_PIECE = 40
+"""Characters compared with the text: the work grows with the square, and no term is longer."""
 _SNIPPET_LIMIT = 44
 _BUDGET = 480
 
@@ -27,7 +29,7 @@ def mentioned_term(query: Query, clauses: Sequence[Clause]) -> str | None:
     quoted = _QUOTED.search(query.text)
     if quoted and any(_plain(quoted[1]) in text for text in texts):
         return _plain(quoted[1])
-    pieces = [_plain(piece) for piece in query.core.split()]
+    pieces = [_plain(piece)[:_LONGEST_PIECE] for piece in query.core.split()]
     longest = max((_longest_shared(piece, texts) for piece in pieces), key=len, default="")
     return longest if len(longest) >= max(2, MOST * max(map(len, pieces), default=0)) else None
 

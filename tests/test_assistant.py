@@ -113,6 +113,10 @@ def test_odd_input_gets_a_message_or_an_answer_never_an_exception(sample: Assist
     assert answer.answer
 
 
+def test_a_clause_named_twice_is_outlined_once(sample: Assistant) -> None:
+    assert cited(sample.ask("第三条和（三）讲什么，再说说第四条")) == ["（三）", "（四）"]
+
+
 def test_an_unknown_policy_is_named(sample: Assistant) -> None:
     answer = sample.ask("用水", policies=["没有的文件"])
 
