@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from eval.cases import CATEGORIES, lint, read_cases
-from eval.run import Result, by, run, summary, write
+from eval.cases import CATEGORIES, Case, count_by_category, lint, read_cases
+from eval.run import Result, by, failing_in, run, summary, write
 from eval.statistics import Share
 from rag.assistant import Assistant
 from rag.errors import InputError, PolicyError
@@ -19,10 +19,13 @@ from rag.settings import PROJECT_FOLDER, Settings
 
 app = typer.Typer(help="评测：与对照组同场打分。", no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(width=200)
-COLUMNS = {
-    "strict": "严格准确率", "first_clause": "首条正确", "facts": "事实齐全", "citation_precision": "引用精度",
-    "declined_unanswerable": "该拒已拒", "declined_answerable": "不该拒却拒", "unsupported": "无据数字", "exceptions": "异常",
-    "mean_length": "平均字数", "median_ms": "中位毫秒", "p95_ms": "P95 毫秒",
+RIGHT = {
+    "strict": "严格准确率", "first_clause": "首条正确", "all_clauses": "条款全", "items": "条目对", "facts": "事实齐全",
+    "declined_unanswerable": "该拒已拒", "declined_answerable": "不该拒却拒",
+}  # fmt: skip
+SOUND = {
+    "citation_precision": "引用精度", "citation_recall": "引用召回", "unsupported": "无据数字与条号", "false_quotes": "引文不符",
+    "exceptions": "异常", "mean_length": "平均字数", "median_ms": "中位毫秒", "p95_ms": "P95 毫秒",
 }  # fmt: skip
 
 
@@ -30,6 +33,9 @@ COLUMNS = {
 def run_command(
     split: Annotated[str, typer.Option(help="dev 或 test。")] = "dev",
     category: Annotated[str | None, typer.Option(help="只问一个类别。")] = None,
+    only_failing: Annotated[
+        Path | None, typer.Option(help="只问这个得分文件（scores-0.jsonl）里没有通过的题。")
+    ] = None,
     baselines: Annotated[bool, typer.Option(help="同时跑对照组。")] = True,
     show_failing: Annotated[bool, typer.Option("--show-failing", help="列出没有通过的问题。")] = False,
     out: Annotated[Path | None, typer.Option(help="答案与得分写到这个文件夹。")] = None,
@@ -38,9 +44,9 @@ def run_command(
     """提问、打分、列表。"""
     assistant = _assistant()
     try:
-        cases = [case for case in read_cases(split) if category in {None, case.category}]
-        if not cases:
-            raise InputError(f"没有 {category!r} 类的问题，类别有：{'、'.join(CATEGORIES)}。")
+        if show_failing and split != "dev":
+            raise InputError("留出集只看总分，不列出题目；--show-failing 只用于 dev。")
+        cases = _chosen(read_cases(split), category, only_failing)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("提问", total=None)
             results = run(assistant, cases, baselines=baselines, progress=lambda: bar.advance(task))
@@ -57,15 +63,17 @@ def run_command(
                 {
                     "build_id": build_id,
                     "split": split,
-                    **{one.system: _plain(summary(one.scores)) for one in results},
+                    **{one.system: _plain(summary(one.scores) | _groups(one)) for one in results},
                 },
                 ensure_ascii=False,
             )
         )
         return
-    console.print(_systems_table(results, split, len(cases)))
-    for field in ("category", "style"):
-        console.print(_groups_table(results[0], field))
+    title = f"{split}：{len(cases)} 题{'（不是全部）' if category or only_failing else ''}，方括号内为 Wilson 95% 区间"
+    console.print(_systems_table(results, RIGHT, title))
+    console.print(_systems_table(results, SOUND, ""))
+    for name, shares in _groups(results[0]).items():
+        console.print(_groups_table(results[0].system, name, shares))
     if show_failing:
         _print_failing(results[0])
 
@@ -81,6 +89,10 @@ def lint_command() -> None:
     found = lint(splits, assistant.library.current())
     for sentence in found:
         console.print(sentence, markup=False)
+    table = Table("类别", *splits)
+    for category, counts in count_by_category(splits).items():
+        table.add_row(category, *map(str, counts))
+    console.print(table)
     console.print(f"{sum(map(len, splits.values()))} 题，{len(found)} 处问题。")
     raise typer.Exit(1 if found else 0)
 
@@ -105,31 +117,61 @@ def bench_command(
     """测速：热态、冷启动、入库、开页、内存，与普通 LangChain 流程同场。"""
     from eval.bench import bench
 
-    table = Table("指标", "实测", "目标")
-    for row in bench(_assistant(), read_cases("dev")[:questions], runs):
-        table.add_row(*row)
+    table = Table("指标", "实测", "目标", "达标")
+    missed = 0
+    try:
+        for row in bench(_assistant(), read_cases("dev")[:questions], runs):
+            table.add_row(row.what, row.measured, row.target, _met(row.met))
+            missed += row.met is False
+    except PolicyError as problem:
+        _fail(problem)
     console.print(table)
+    console.print(f"{missed} 项没有达标。" if missed else "全部达标。")
 
 
-def _systems_table(results: list[Result], split: str, count: int) -> Table:
-    table = Table("系统", *COLUMNS.values(), title=f"{split}：{count} 题，方括号内为 Wilson 95% 区间")
+def _met(met: bool | None) -> str:
+    return {True: "是", False: "否", None: "–"}[met]
+
+
+def _chosen(cases: list[Case], category: str | None, only_failing: Path | None) -> list[Case]:
+    if category not in {None, *CATEGORIES}:
+        raise InputError(f"没有 {category!r} 这个类别，类别有：{'、'.join(CATEGORIES)}。")
+    failing = None if only_failing is None else failing_in(only_failing)
+    chosen = [
+        case
+        for case in cases
+        if category in {None, case.category} and (failing is None or case.id in failing)
+    ]
+    if not chosen:
+        raise InputError("没有符合条件的题。")
+    return chosen
+
+
+def _systems_table(results: list[Result], columns: dict[str, str], title: str) -> Table:
+    table = Table("系统", *columns.values(), title=title)
     for result in results:
         measures = summary(result.scores)
-        table.add_row(result.system, *(_cell(measures[name]) for name in COLUMNS))
+        table.add_row(result.system, *(_cell(measures[name]) for name in columns))
     return table
 
 
-def _groups_table(result: Result, field: str) -> Table:
-    table = Table(field, "题数", "严格准确率", title=result.system)
-    for name, share in by(result.scores, field).items():
-        table.add_row(name, str(share.total), str(share))
+def _groups(result: Result) -> dict[str, dict[str, Share]]:
+    return {"category": by(result.scores, "category"), "style": by(result.scores, "style")}
+
+
+def _groups_table(system: str, name: str, shares: dict[str, Share]) -> Table:
+    table = Table(name, "题数", "严格准确率", title=system)
+    for group, share in shares.items():
+        table.add_row(group, str(share.total), str(share))
     return table
 
 
 def _print_failing(result: Result) -> None:
     for one in result.scores:
         answer = result.answers[one.id]
-        if not one.strict and answer is not None:
+        if one.failed:
+            console.print(f"{one.id} {one.category} 异常：{result.problems[one.id]}", markup=False)
+        elif not one.strict and answer is not None:
             console.print(
                 f"{one.id} {one.category} 首条{'对' if one.first_clause else '错'} 事实{'齐' if one.facts else '缺'}：{answer.question}",
                 markup=False,
@@ -153,6 +195,8 @@ def _plain(measures: dict[str, Any]) -> dict[str, Any]:
     return {
         name: {"hits": value.hits, "total": value.total, "value": value.value, "interval": value.interval}
         if isinstance(value, Share)
+        else _plain(value)
+        if isinstance(value, dict)
         else value
         for name, value in measures.items()
     }

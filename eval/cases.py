@@ -81,8 +81,12 @@ def count_by_category(splits: Mapping[str, Sequence[Case]]) -> dict[str, tuple[i
 
 
 def lint(splits: Mapping[str, Sequence[Case]], build: Build) -> list[str]:
-    """Everything wrong with the cases, as Chinese sentences; empty when all is well."""
+    """Everything wrong with the cases, as Chinese sentences; empty when all is well.
+
+    A case that repeats a written question of the index would measure memory, not retrieval.
+    """
     problems: list[str] = []
+    indexed = [_bigrams(passage.text) for passage in build.questions]
     seen: dict[str, str] = {}
     questions: list[tuple[str, set[str]]] = []
     for split, cases in splits.items():
@@ -99,6 +103,8 @@ def lint(splits: Mapping[str, Sequence[Case]], build: Build) -> list[str]:
                 for other, its in questions
                 if _jaccard(grams, its) > DUPLICATE
             ]
+            if any(_jaccard(grams, its) > DUPLICATE for its in indexed):
+                problems.append(f"{case.id} 与索引收录的一个问法几乎相同。")
             questions.append((case.id, grams))
     return problems
 
