@@ -21,6 +21,8 @@ from rag.retrieve import Candidate, Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+FOREIGN = 0.45
+"""Most confidence in the evidence for a question in another language: never shown as sound."""
 _NATIONAL = re.compile("国务院|中华人民共和国|中共中央|国家|全国人民代表大会")
 _AT_HOME = re.compile("四川|川省|川渝|成渝|成都|我省|省里|省上")
 WEAK_BELOW = 0.5
@@ -51,6 +53,9 @@ def decide(query: Query, ranking: Ranking, terms: Terms, build: Build) -> Decisi
     if not ranking.candidates:
         return Decision(0.0, "没有找到与问题有关的条款。")
     confidence = probability(features(query, ranking, terms, build))
+    if query.foreign:
+        # The fit has seen no English question at all.
+        confidence = min(confidence, FOREIGN)
     if confidence < _calibration()["threshold"]:
         return Decision(confidence, "现有文件没有写到这个问题，没有可以作为依据的条款。")
     if missing := _missing_attribute(query, ranking, terms, build):

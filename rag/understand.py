@@ -57,6 +57,8 @@ _SCAFFOLD = re.compile(
     r"提到(?:了|过)?|提及|写到(?:了|过)?|说到|讲到|讲了|说了|写了|规定了?|分别|都?包括|包含|主要|具体|"
     r"哪些(?:方面|内容|措施|举措)?|哪几(?:个|项|类|种|大)?|什么样|什么时候|什么|多少|怎么样|怎么|怎样|如何|为什么|是啥|有啥|啥|咋(?:个|样)?|吗|呢|吧|啊|嘛|么(?=[?]|$)"
 )
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SPLIT = re.compile(r"[?;。]|,(?=(?:另外|还有|同时|以及|配套|再问|顺便|那么?|又))")
 _ASKING = re.compile(r"什么|啥|哪|多少|几|怎|咋|如何|吗|么|有没有|是否|谁|何")
 _PAIR = re.compile(
@@ -133,6 +135,7 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         figures=tuple(sorted(_asked_figures(_without(text, references)))),
         places=tuple(region for region in _REGIONS if region in text),
         policies=tuple(policies),
+        foreign=len(_LATIN_WORD.findall(text)) > 1 and not _CHINESE.search(text),
     )
 
 
