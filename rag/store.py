@@ -6,9 +6,10 @@ opens, so it is proven by asking for every vector, never by its count. Its own
 scores are distances; nothing outside this module sees them.
 """
 
+import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -40,6 +41,8 @@ FOUND_WITHIN: Final = 10
 """A passage must be among this many nearest ones of its own vector."""
 ROWS_COMPARED: Final = 5000
 """Up to this size the stored texts are compared with the passages on opening, some 60 ms."""
+_CLIENTS = threading.RLock()
+"""Chroma shares one system among the clients of a path and loses count when two threads open or close them at once."""
 _SAME: Final = 1e-4
 """Cosine distance of a vector to itself is within float32 rounding of 0; a torn copy is not."""
 _DATABASE: Final = "chroma.sqlite3"
@@ -49,9 +52,8 @@ class VectorIndex:
     """The vectors of one build, opened read-only; safe for many threads."""
 
     def __init__(self, client: Client, folder: Path, passages: Sequence[Passage]) -> None:
-        # First, so that a failure below closes it too. Chroma keeps every client that was
-        # never closed; a server that saw many builds would run out of memory.
-        self._release = weakref.finalize(self, client.close)
+        # First, so that a failure below closes it too: Chroma keeps every client never closed.
+        self._release = weakref.finalize(self, _close, client)
         self._release.atexit = False
         self._folder = folder
         self._collection = client.get_collection(COLLECTION, embedding_function=None)
@@ -73,7 +75,8 @@ class VectorIndex:
             )
         folder.mkdir(parents=True)
         client = _client(folder)
-        with _damage_named(folder), closing(client):
+        with _damage_named(folder), ExitStack() as stack:
+            stack.callback(_close, client)
             collection = client.create_collection(
                 COLLECTION, embedding_function=None, configuration=_configuration(len(passages))
             )
@@ -147,14 +150,11 @@ class VectorIndex:
 
     def as_langchain(self, embedder: Embeddings) -> "VectorStore":
         """The collection as a LangChain vector store, for chains other than ours; do not write to it."""
-        # Half a second of imports that answering a question does not need.
-        from langchain_chroma import Chroma
+        from langchain_chroma import Chroma  # half a second that answering a question does not need
 
         # A client of its own, so that the store may outlive this object.
-        client = _client(self._folder)
-        store: VectorStore = Chroma(
-            COLLECTION, embedding_function=embedder, client=client, create_collection_if_not_exists=False
-        )
+        own = _client(self._folder)
+        store: VectorStore = Chroma(COLLECTION, embedder, client=own, create_collection_if_not_exists=False)
         return store
 
     def close(self) -> None:
@@ -185,8 +185,7 @@ def _damage_named(folder: Path) -> Iterator[None]:
 def settled_files(folder: Path) -> list[Path]:
     """Files of a collection that never change once it is built: those of the vector graph.
 
-    The database file is left out: opening it writes to its header. A single vector never
-    reaches the graph's files, which then hold whatever memory held.
+    The database file is left out: opening it writes to its header.
     """
     graphs = [path.parent for path in folder.glob("*/index_metadata.pickle")]
     return sorted(path for graph in graphs for path in graph.iterdir() if path.is_file())
@@ -194,14 +193,19 @@ def settled_files(folder: Path) -> list[Path]:
 
 def _client(folder: Path) -> Client:
     settings = ChromaSettings(anonymized_telemetry=False)
-    return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
+    with _CLIENTS:
+        return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
+
+
+def _close(client: Client) -> None:
+    with _CLIENTS:
+        client.close()
 
 
 def _configuration(count: int) -> CreateCollectionConfiguration:
     """Cosine, a graph dense enough to be exact at our sizes, written to disk when the last vector is in.
 
-    Below `sync_threshold` (1000) Chroma keeps vectors only in the log inside its database,
-    where damage cannot be told from a legitimate change.
+    Below `sync_threshold` (1000) Chroma keeps vectors only in its database's log.
     """
     return {
         "hnsw": {
