@@ -98,12 +98,12 @@ def build_index(
         pipeline = pipeline_fingerprint(with_questions=with_questions)
         if current is not None and _is_unchanged(current, readings, pipeline):
             report = _report(current, settings, changed=False)
-            report = replace(report, reused=report.passages + report.questions)
+            report = replace(report, reused=report.passages + report.questions + report.clauses)
         else:
             content = replace(_cut(readings, report_progress), pipeline=pipeline)
             content = _expanded(content) if with_questions else content
             known = known_vectors(settings, current)
-            embeddable = (*content.passages, *content.questions)
+            embeddable: list[Passage | Clause] = [*content.passages, *content.questions, *content.clauses]
             vectors, embedded = embed(embeddable, embedder, known, report_progress)
             folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
             build = publish(folder, settings.home, embedder, report_progress)

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from rag.builds import Build, open_build
 from rag.embedder import Embedder
 from rag.errors import BusyError, StoreError
-from rag.lexical import LexicalIndex
+from rag.late import PieceIndex
+from rag.lexical import LexicalIndex, indexed_text
 from rag.manifest import (
     CHROMA,
     CHROMA_QUESTIONS,
@@ -48,7 +49,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What goes into a build. `vectors` is (passages + questions, dimension) float32, unit rows."""
+    """What goes into a build. `vectors` is (passages + questions + clauses, dimension) float32, unit rows."""
 
     documents: tuple[Document, ...]
     clauses: tuple[Clause, ...]
@@ -107,13 +108,20 @@ def write_build(content: Content, home: Path, embedder: Embedder, progress: Prog
         for name, values in rows.items():
             write_rows(folder / f"{name}.jsonl", values)
         np.save(folder / VECTORS, content.vectors)
+        pieces = embedder.pieces([indexed_text(passage) for passage in content.passages])
+        if pieces is not None:
+            PieceIndex.of(pieces).save(folder)
         progress("write", 1, 4)
         LexicalIndex.build(content.passages, content.clauses, content.questions, folder / LEXICAL)
         progress("write", 2, 4)
         count = len(content.passages)
         VectorIndex.build(content.passages, content.vectors[:count], folder / CHROMA)
         if content.questions:
-            VectorIndex.build(content.questions, content.vectors[count:], folder / CHROMA_QUESTIONS)
+            VectorIndex.build(
+                content.questions,
+                content.vectors[count : count + len(content.questions)],
+                folder / CHROMA_QUESTIONS,
+            )
         progress("write", 3, 4)
         manifest = Manifest(
             build_id=build_id,
@@ -167,7 +175,9 @@ def _verify(build: Build, folder: Path) -> None:
     # The folder is about to be renamed under the open database.
     build.vectors.close()
     if build.question_vectors is not None:
-        lost += build.question_vectors.lost_rows(matrix[count:], range(len(build.questions)))
+        lost += build.question_vectors.lost_rows(
+            matrix[count : count + len(build.questions)], range(len(build.questions))
+        )
         build.question_vectors.close()
     if lost:
         raise StoreError(

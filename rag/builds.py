@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelMismatchError, StoreError
+from rag.late import PieceIndex
 from rag.lexical import LexicalIndex, passage_id_of
 from rag.manifest import (
     CHROMA,
@@ -61,6 +62,10 @@ class Build:
     lexical: LexicalIndex
     vectors: VectorIndex | None
     question_vectors: VectorIndex | None
+    matrix: NDArray[np.float32]
+    """Unit vectors of passages, questions and clauses, in that order: (rows, dimension), memory-mapped."""
+    pieces: PieceIndex | None
+    """Pieces of every passage under the static model of the build."""
     embedder: "Embedder | None"
     vector_problem: ModelMismatchError | None = None
     """Why there is no vector search; keyword search answers all the same."""
@@ -197,6 +202,10 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
         mismatch = model_problem(manifest, embedder)
         vectors = None if mismatch else _open_vectors(folder, CHROMA, passages, 0)
         question_vectors = None
+        matrix = np.load(folder / VECTORS, mmap_mode="r")
+        pieces = PieceIndex.open(folder)
+        if len(matrix) != len(passages) + len(questions) + len(clauses):
+            raise StoreError(f"{VECTORS} 有 {len(matrix)} 行，与条数不符")
         if questions and not mismatch:
             question_vectors = _open_vectors(folder, CHROMA_QUESTIONS, questions, len(passages))
     except (StoreError, OSError, ValueError, KeyError, TypeError) as problem:
@@ -204,7 +213,7 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
     by_id = {document.id: document for document in documents}
     return Build(
         manifest, by_id, tuple(clauses), tuple(passages), tuple(questions),
-        lexical, vectors, question_vectors, embedder, mismatch,
+        lexical, vectors, question_vectors, matrix, pieces, embedder, mismatch,
     )  # fmt: skip
 
 

@@ -46,6 +46,15 @@ class Embedder(Embeddings):
         of zeros, never NaN: its cosine with everything is 0.
         """
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]] | None:
+        """Numbers of the rows of `piece_rows` that every text is the sum of; None when the model has no such rows."""
+        return None
+
+    @property
+    def piece_rows(self) -> FloatMatrix | None:
+        """(pieces, dimension) float32 of a static model, else None."""
+        return None
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """`embed_matrix` as lists, for LangChain."""
         rows: list[list[float]] = self.embed_matrix(texts).tolist()
@@ -72,11 +81,19 @@ class StaticEmbedder(Embedder):
             matrix[start : start + _BATCH] = self._sums(list(texts[start : start + _BATCH]))
         return unit_rows(matrix)
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Numbers of the rows of `piece_rows` that every text is the sum of."""
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [one.ids for one in encoded]
+
+    @property
+    def piece_rows(self) -> FloatMatrix:
+        """(pieces, dimension) float32."""
+        return self._rows
+
     def _sums(self, texts: list[str]) -> FloatMatrix:
         """Sums of piece rows: a mean differs from them only in length, which is scaled away."""
-        pieces = [
-            encoded.ids for encoded in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        ]
+        pieces = self.pieces(texts)
         sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
         lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
         filled = np.flatnonzero(lengths)

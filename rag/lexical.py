@@ -44,8 +44,21 @@ _dictionaries: Final[list[Path]] = []
 
 
 def indexed_text(passage: Passage) -> str:
-    """What keyword and vector search see of a passage: its surroundings, then its own words."""
+    """What keyword search sees of a passage: its surroundings, then its own words."""
     return f"{passage.context}：{passage.text.strip()}" if passage.context else passage.text.strip()
+
+
+LONGEST_EMBEDDED: Final = 1500
+"""Characters of a clause that its vector is made from."""
+
+
+def embedded_text(unit: Passage | Clause) -> str:
+    """What vector search sees: a sentence or question alone, a clause with its part, heading and item.
+
+    A sentence's surroundings reach the ranking through the vector of its clause;
+    mixed into its own vector they blurred it (docs/experiments.md).
+    """
+    return indexed_clause_text(unit)[:LONGEST_EMBEDDED] if isinstance(unit, Clause) else unit.text.strip()
 
 
 def passage_id_of(question: Passage) -> str:

@@ -5,7 +5,8 @@
 <home>/builds/<build id>/      one immutable build:
     manifest.json              what it was made from, and the hash of every file below
     documents.jsonl clauses.jsonl passages.jsonl questions.jsonl      row order is the row number used everywhere
-    vectors.npy                (passages + questions, dimension) float32, kept so that texts are embedded once
+    vectors.npy                (passages + questions + clauses, dimension) float32, for exact cosines and reuse
+    pieces.npy piece_starts.npy  rag.late; only when the model is a static one
     lexical/                   rag.lexical
     chroma/ chroma_questions/  rag.store; the second only when there are written questions
 """
@@ -21,12 +22,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from rag.errors import ModelMismatchError, StoreError
+from rag.late import PIECES, STARTS
 from rag.store import settled_files
 
 if TYPE_CHECKING:
     from rag.embedder import Embedder
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when the files of a build change shape; another number is rebuilt, never migrated."""
 POINTER: Final = "current"
 LOCK: Final = "ingest.lock"
@@ -177,6 +179,7 @@ def read_manifest(folder: Path) -> Manifest:
 def fingerprints(folder: Path) -> dict[str, str]:
     """`size:sha256` of every file of a build that may never change."""
     fixed = [folder / f"{name}.jsonl" for name in ROWS] + [folder / VECTORS]
+    fixed += [path for name in (PIECES, STARTS) if (path := folder / name).is_file()]
     fixed += [path for path in (folder / LEXICAL).rglob("*") if path.is_file()]
     fixed += settled_files(folder / CHROMA) + settled_files(folder / CHROMA_QUESTIONS)
     return {str(path.relative_to(folder)): _fingerprint(path) for path in sorted(fixed)}

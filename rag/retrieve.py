@@ -1,12 +1,17 @@
-"""Query -> passages in order of relevance, by lexical and vector evidence together.
+"""Query -> passages in order of relevance: a learned weighted sum of signals.
 
-Each signal is divided by its largest value for this question and the shares are
-added with fixed weights: a normalised sum did better here than fusion by rank
-(docs/experiments.md).
+Keyword and vector search put passages forward; each of those gets all signals
+(rag.signals), and the score is their sum with the weights of `ranking.json`, fitted
+by `python -m eval rank` so that the passage that answers is likely to come first
+among those of its document. A score is therefore a log-odds: one that is 1 larger
+is e times as likely to be the answer.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -14,24 +19,18 @@ from numpy.typing import NDArray
 
 from rag.builds import Build
 from rag.embedder import Embedder
+from rag.signals import SIGNALS, Evidence
 from rag.types import Clause, Passage, Query
 
-FloatVector = NDArray[np.float32]
-
-WEIGHTS: Final = {"grams": 0.3, "words": 0.05, "clause": 0.15, "vector": 0.5}
-WEIGHTS_WITH_QUESTIONS: Final = {
-    "grams": 0.1, "words": 0.0, "clause": 0.1, "vector": 0.2, "asked": 0.3, "asked_vector": 0.3,
-}  # fmt: skip
-"""Chosen on the dev split among nine settings; the range of 0.3 to 0.6 for vectors is flat (docs/experiments.md)."""
-NAMED_BONUS: Final = 0.2
-"""For passages under a heading or item that the question names word for word."""
+RANKING: Final = Path(__file__).with_name("ranking.json")
 CANDIDATES: Final = 50
-VECTOR_CANDIDATES: Final = 40
+PUT_FORWARD: Final = 100
+"""Passages that keyword search puts forward."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage with its fused score (0..1) and the raw cosines behind it: its own and its best question's."""
+    """A passage with its score as a share of the best one's (0..1) and the cosines behind it: its own and its best question's."""
 
     passage: Passage
     clause: Clause
@@ -46,9 +45,11 @@ class Ranking:
 
     candidates: tuple[Candidate, ...]
     lexical_peak: float
-    """Largest raw BM25 score of a passage, 0 when no word of the question occurs."""
+    """Largest BM25 of a passage (in `rag.signals.BM25_UNIT`), 0 when no word of the question occurs."""
     typical_similarity: float = 0.0
     """The smallest of the nearest passages' cosines: how near this question is to the corpus at large."""
+    log_odds: float = 0.0
+    """The best candidate's score."""
 
 
 def retrieve(
@@ -59,49 +60,52 @@ def retrieve(
     Without an embedder, or when the build was made with another model, lexical
     evidence alone decides.
     """
-    text = query.core or query.text
-    allowed = _allowed_rows(query, build, within)
-    if not allowed.any():
+    evidence = Evidence(query, build, embedder)
+    rows = put_forward(evidence, _allowed_rows(query, build, within))
+    if not rows.size:
         return Ranking((), 0.0)
-    vector = embedder.embed_query(text) if embedder is not None and not build.vector_problem else None
-    own = _rows(build.vector_scores(vector, VECTOR_CANDIDATES, query.policies), build) if vector else None
-    asked = _rows(build.question_scores(vector, VECTOR_CANDIDATES, query.policies), build) if vector else None
-    grams = build.lexical.scores("passage_grams", text)
-    weights = WEIGHTS_WITH_QUESTIONS if build.questions else WEIGHTS
-    signals = {
-        "grams": _share(grams, allowed),
-        "clause": _share(build.lexical.scores("clause_grams", text)[build.clause_row_of_passage], allowed),
-    }
-    if weights["words"]:
-        signals["words"] = _share(build.lexical.scores("passage_words", text), allowed)
-    if own is not None:
-        signals["vector"] = _share(own, allowed, floor=True)
-    if build.questions:
-        signals["asked"] = _share(build.lexical.scores("question_grams", text), allowed)
-    if build.questions and asked is not None:
-        signals["asked_vector"] = _share(asked, allowed, floor=True)
-    fused = sum(
-        (weights[name] * share for name, share in signals.items()), np.zeros(len(allowed), np.float32)
-    )
-    for name, its_rows in build.passages_under.items():
-        if name in query.text:
-            fused[its_rows] += NAMED_BONUS
-    fused[~allowed] = -1.0
-    count = min(CANDIDATES, int(allowed.sum()))
-    rows = np.argpartition(-fused, count - 1)[:count]
-    rows = rows[np.lexsort((rows, -fused[rows]))]
+    table = evidence.table(rows)
+    scores = table @ weights_for(build)
+    order = np.lexsort((rows, -scores))[:CANDIDATES]
+    best = float(scores[order[0]])
+    own, asked = SIGNALS.index("vector"), SIGNALS.index("asked_vector")
     candidates = tuple(
         Candidate(
-            build.passages[row],
-            build.clause_by_id[build.passages[row].clause_id],
-            float(fused[row]),
-            float(own[row]) if own is not None else 0.0,
-            float(asked[row]) if asked is not None else 0.0,
+            build.passages[rows[place]],
+            build.clause_by_id[build.passages[rows[place]].clause_id],
+            max(float(scores[place]) / best, 0.0) if best > 0 else 0.0,
+            max(float(table[place, own]), 0.0),
+            float(table[place, asked]),
         )
-        for row in rows
+        for place in order
     )
-    typical = float(own.min()) if own is not None else 0.0
-    return Ranking(candidates, float(grams[allowed].max()), typical)
+    typical = evidence.nearest[-1][1] if evidence.nearest else 0.0
+    return Ranking(candidates, float(evidence.lexical["grams"][rows].max()), typical, best)
+
+
+def put_forward(evidence: Evidence, allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Rows that keyword or vector search finds among the allowed ones, in row order."""
+    weights = dict(zip(SIGNALS, weights_for(evidence.build), strict=True))
+    lexical = sum(
+        (weights[name] * scores for name, scores in evidence.lexical.items()),
+        np.zeros(len(allowed), np.float32),
+    )
+    lexical = np.where(allowed, lexical, -np.inf)
+    count = min(PUT_FORWARD, int(allowed.sum()))
+    best = np.argpartition(-lexical, count - 1)[:count] if count else np.empty(0, dtype=np.intp)
+    near = [row for row, _ in (*evidence.nearest, *evidence.nearest_asked) if allowed[row]]
+    return np.unique(np.concatenate([best, np.array(near, dtype=np.intp)]))
+
+
+def weights_for(build: Build) -> NDArray[np.float32]:
+    """(SIGNALS,) weights: those for documents with written questions, or those for documents without."""
+    return _weights("with_questions" if build.questions else "without_questions")
+
+
+@lru_cache(maxsize=2)
+def _weights(kind: str) -> NDArray[np.float32]:
+    fitted = json.loads(RANKING.read_text(encoding="utf8"))[kind]
+    return np.array([fitted[name] for name in SIGNALS], dtype=np.float32)
 
 
 def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArray[np.bool_]:
@@ -113,23 +117,3 @@ def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArra
             (passage.clause_id in within for passage in build.passages), bool, len(allowed)
         )
     return allowed
-
-
-def _rows(found: list[tuple[int, float]], build: Build) -> FloatVector:
-    """Best cosine of every passage: (passages,); those not found get the smallest that was."""
-    similarity = np.full(
-        len(build.passages), min((score for _, score in found), default=0.0), dtype=np.float32
-    )
-    for row, score in found:
-        similarity[row] = max(similarity[row], score)
-    return similarity
-
-
-def _share(signal: FloatVector, allowed: NDArray[np.bool_], *, floor: bool = False) -> FloatVector:
-    """Scale to 0..1 over the allowed rows; cosines (`floor`) also start at their smallest value."""
-    inside = signal[allowed]
-    low = float(inside.min()) if floor else 0.0
-    high = float(inside.max())
-    if high - low < 1e-9:
-        return np.zeros_like(signal)
-    return ((signal - low) / (high - low)).astype(np.float32)

@@ -16,6 +16,7 @@ from opencc import OpenCC
 from rag.asks import asked_attributes, is_yes_or_no
 from rag.errors import InputError
 from rag.figures import canonical_figures, years
+from rag.lexicon import lexicon
 from rag.references import find_references
 from rag.types import ClauseReference, Query
 
@@ -125,6 +126,11 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
     text = normalise_question(question)
     references = find_references(text)
     core = _core(text, references)
+    terms = lexicon().terms_for(text)
+    foreign = len(_LATIN_WORD.findall(text)) > 1 and not _CHINESE.search(text)
+    if foreign:
+        # The policies are Chinese: its own words find next to nothing.
+        core = " ".join((*terms, core))
     return Query(
         text=text,
         core=core,
@@ -135,7 +141,8 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         figures=tuple(sorted(_asked_figures(_without(text, references)))),
         places=tuple(region for region in _REGIONS if region in text),
         policies=tuple(policies),
-        foreign=len(_LATIN_WORD.findall(text)) > 1 and not _CHINESE.search(text),
+        terms=terms,
+        foreign=foreign,
     )
 
 

@@ -1,0 +1,124 @@
+"""Evidence for a passage as numbers, by name: what the learned ranking weighs (rag.retrieve).
+
+| signal          | what it says                                                                |
+|-----------------|-----------------------------------------------------------------------------|
+| `grams`         | BM25 of the sentence over character 1-3-grams, in units of `BM25_UNIT`       |
+| `clause_grams`  | the same of the whole clause                                                |
+| `terms`         | the same of the sentence for the policy terms that everyday words stand for  |
+| `asked`         | the same of the sentence together with the questions written for it          |
+| `vector`        | cosine of question and sentence                                             |
+| `clause_vector` | cosine of question and clause                                               |
+| `asked_vector`  | cosine of the question and the nearest question written for the sentence     |
+| `late`          | how well every piece of the question is met by a piece of the sentence       |
+| `named`         | 1 when the question names the heading or item over the sentence              |
+
+None is scaled by what else was found, so that a score means the same in every question.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.builds import Build
+from rag.embedder import Embedder
+from rag.types import Query
+
+FloatVector = NDArray[np.float32]
+Rows = NDArray[np.intp]
+
+LEXICAL: Final = ("grams", "clause_grams", "terms", "asked")
+SIGNALS: Final = (*LEXICAL, "vector", "clause_vector", "asked_vector", "late", "named")
+BM25_UNIT: Final = 20.0
+"""Brings BM25 to the size of cosines, which keeps the fitted weights comparable."""
+NEAREST: Final = 60
+"""Sentences, and written questions, that vector search puts forward."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All signals of one question over one build; each is computed when first asked for."""
+
+    query: Query
+    build: Build
+    embedder: Embedder | None
+
+    @property
+    def text(self) -> str:
+        """What is looked up."""
+        return self.query.core or self.query.text
+
+    @cached_property
+    def lexical(self) -> dict[str, FloatVector]:
+        """Every signal of `LEXICAL` that the build has: (passages,) each."""
+        index, query = self.build.lexical, self.query
+        found = {
+            "grams": index.scores("passage_grams", self.text),
+            "clause_grams": index.scores("clause_grams", self.text)[self.build.clause_row_of_passage],
+        }
+        if query.terms:
+            found["terms"] = index.scores("passage_grams", "。".join(query.terms))
+        if self.build.questions:
+            # An English question is compared with the English ones as it was asked.
+            found["asked"] = index.scores("question_grams", query.text if query.foreign else self.text)
+        return {name: scores / BM25_UNIT for name, scores in found.items()}
+
+    @cached_property
+    def vector(self) -> FloatVector | None:
+        """(dimension,) unit vector of the question; None without vector search."""
+        if self.embedder is None or self.build.vector_problem:
+            return None
+        return np.asarray(self.embedder.embed_query(self.text), dtype=np.float32)
+
+    @cached_property
+    def nearest(self) -> list[tuple[int, float]]:
+        """Rows of the nearest sentences with their cosines, nearest first."""
+        if self.vector is None:
+            return []
+        return self.build.vector_scores(self.vector, NEAREST, self.query.policies)
+
+    @cached_property
+    def nearest_asked(self) -> list[tuple[int, float]]:
+        """Rows of the sentences of the nearest written questions with their cosines, nearest first."""
+        if self.vector is None:
+            return []
+        return self.build.question_scores(self.vector, NEAREST, self.query.policies)
+
+    def asked_similarity(self, rows: Rows) -> FloatVector:
+        """Cosine of the nearest question written for each sentence; the smallest found where none was near."""
+        found = np.full(
+            len(self.build.passages), min((score for _, score in self.nearest_asked), default=0.0), np.float32
+        )
+        for row, score in self.nearest_asked:
+            found[row] = max(found[row], score)
+        return found[rows]
+
+    def table(self, rows: Rows) -> NDArray[np.float32]:
+        """All signals of the passages `rows`: (rows, SIGNALS) float32, 0 for a signal the build does not have."""
+        build, vector = self.build, self.vector
+        columns = {name: scores[rows] for name, scores in self.lexical.items()}
+        if vector is not None:
+            clauses = len(build.passages) + len(build.questions) + build.clause_row_of_passage[rows]
+            columns["vector"] = build.matrix[rows] @ vector
+            columns["clause_vector"] = build.matrix[clauses] @ vector
+            columns["asked_vector"] = self.asked_similarity(rows)
+            columns["late"] = self._late(rows)
+        columns["named"] = self._named(rows)
+        nothing = np.zeros(len(rows), dtype=np.float32)
+        return np.stack([columns.get(name, nothing) for name in SIGNALS], axis=1).astype(np.float32)
+
+    def _late(self, rows: Rows) -> FloatVector:
+        model = self.embedder.piece_rows if self.embedder else None
+        pieces = self.embedder.pieces([self.text]) if self.embedder else None
+        if self.build.pieces is None or model is None or pieces is None:
+            return np.zeros(len(rows), dtype=np.float32)
+        return self.build.pieces.scores(pieces[0], rows, model)
+
+    def _named(self, rows: Rows) -> FloatVector:
+        named = np.zeros(len(self.build.passages), dtype=np.float32)
+        for name, its_rows in self.build.passages_under.items():
+            if name in self.query.text:
+                named[its_rows] = 1.0
+        return named[rows]
