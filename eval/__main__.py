@@ -13,6 +13,7 @@ from rich.table import Table
 from eval.cases import CATEGORIES, Case, count_by_category, lint, read_cases
 from eval.run import Result, by, failing_in, run, summary, write
 from eval.statistics import Share
+from eval.with_data import with_data
 from rag.assistant import Assistant
 from rag.errors import InputError, PolicyError
 from rag.settings import PROJECT_FOLDER, Settings
@@ -95,18 +96,6 @@ def lint_command() -> None:
     console.print(table)
     console.print(f"{sum(map(len, splits.values()))} 题，{len(found)} 处问题。")
     raise typer.Exit(1 if found else 0)
-
-
-@app.command("calibrate")
-def calibrate_command() -> None:
-    """用开发集重新校准“答还是不答”，写入 rag/calibration.json。"""
-    from eval.calibrate import examples, fit, off_topic_cases, write
-
-    assistant, cases = _assistant(), read_cases("dev")
-    cases += off_topic_cases()
-    fitted = fit(examples(cases, assistant) + examples(cases, assistant, with_questions=False))
-    write(fitted)
-    console.print_json(data=fitted)
 
 
 @app.command("bench")
@@ -213,6 +202,8 @@ def _fail(problem: PolicyError) -> NoReturn:
     typer.echo(f"错误：{problem}", err=True)
     raise typer.Exit(2)
 
+
+app.add_typer(with_data)
 
 if __name__ == "__main__":
     app()

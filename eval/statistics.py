@@ -40,3 +40,17 @@ class Share:
             return "–"
         low, high = self.interval
         return f"{100 * self.value:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def mcnemar(one: Sequence[bool], other: Sequence[bool]) -> float:
+    """Exact two-sided p of McNemar's test for two systems on the same questions.
+
+    McNemar 1947, https://doi.org/10.1007/BF02295996: only questions on which they differ
+    count. 1.0 when they never differ.
+
+    Raises:
+        ValueError: the two lists are not equally long.
+    """
+    better = sum(left and not right for left, right in zip(one, other, strict=True))
+    worse = sum(right and not left for left, right in zip(one, other, strict=True))
+    return float(binomtest(better, better + worse).pvalue) if better + worse else 1.0

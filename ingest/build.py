@@ -20,10 +20,11 @@ from ingest.parse import parse_document
 from ingest.passages import split_passages
 from ingest.publish import Content, Progress, clear_leftovers, prune, publish, sole_writer, write_build
 from ingest.sources import Reading, read_source, source_files
-from rag.builds import Build, open_current
+from rag.builds import Build
 from rag.embedder import Embedder
 from rag.errors import CorpusError, StoreError
 from rag.manifest import Source
+from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
 from rag.tokens import count_tokens
 from rag.types import Clause, Document, Passage

@@ -16,7 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from rag.builds import Build, open_build
+from rag.builds import Build
 from rag.embedder import Embedder
 from rag.errors import BusyError, StoreError
 from rag.late import PieceIndex
@@ -39,6 +39,7 @@ from rag.manifest import (
     write_manifest,
     write_rows,
 )
+from rag.opening import open_build
 from rag.store import VectorIndex
 from rag.types import Clause, Document, Passage
 

@@ -1,10 +1,11 @@
 """Train the built-in encoder from scratch: `python -m ingest.train_encoder --data FOLDER --work FOLDER`.
 
-Four steps, the slow ones kept in the work folder so that an interrupted run goes on:
+Five steps, the slow ones kept in the work folder so that an interrupted run goes on:
 a Unigram vocabulary; skip-gram word vectors over its pieces; SIF weights
 (Arora et al. 2017, https://openreview.net/forum?id=SyK00v5xx) folded into the rows,
 so that a plain mean of rows is the weighted mean; contrastive training on
-question-passage pairs (multiple negatives ranking). The result is a static
+question-passage pairs (multiple negatives ranking); a second table of rows for late
+interaction (ingest.train_late). The result is a static
 sentence-transformers model: `SentenceTransformer(path)` loads it, and so does
 rag.embedder without torch. `--evaluate` measures it on the held-out documents.
 """
@@ -34,11 +35,13 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from ingest.measure_encoder import evaluate
+from ingest.train_late import save_late, train_late
 from ingest.training_data import Pair, generic_pairs, policy_pairs, texts
+from ingest.training_questions import shipped_pairs
 from rag.embedder import load_embedder
 from rag.settings import BUILTIN_MODEL, PROJECT_FOLDER
 
-DIMENSION: Final = 256
+DIMENSION: Final = 384
 VOCABULARY: Final = 30_000
 VOCABULARY_STRIDE: Final = 4
 """The vocabulary is learnt from every fourth text, 13 million characters: 2 GB of memory, 5 minutes."""
@@ -182,11 +185,12 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the model is written.")] = BUILTIN_MODEL,
     stride: Annotated[int, typer.Option(help="Read every n-th text only (for a quick try).")] = 1,
     vocabulary: Annotated[int, typer.Option(help="Number of pieces.")] = VOCABULARY,
-    word_epochs: Annotated[int, typer.Option(help="Passes over the text for the word vectors.")] = 3,
+    word_epochs: Annotated[int, typer.Option(help="Passes over the text for the word vectors.")] = 5,
     epochs: Annotated[float, typer.Option(help="Contrastive passes over all pairs.")] = 2,
     rate: Annotated[float, typer.Option(help="Learning rate of those passes.")] = 5e-4,
     policy_epochs: Annotated[float, typer.Option(help="Last passes over the policy questions alone.")] = 6,
     policy_rate: Annotated[float, typer.Option(help="Learning rate of the last passes.")] = 2e-3,
+    late_epochs: Annotated[int, typer.Option(help="Passes for the rows of late interaction.")] = 3,
     only_evaluate: Annotated[
         bool, typer.Option("--evaluate", help="Measure the model at --out, train nothing.")
     ] = False,
@@ -196,12 +200,15 @@ def main(
         work.mkdir(parents=True, exist_ok=True)
         tokenizer, matrix = _start(data, work, stride=stride, vocabulary=vocabulary, word_epochs=word_epochs)
         model = start_model(tokenizer, matrix)
-        policy = policy_pairs(data)
+        policy = [*policy_pairs(data), *shipped_pairs(data)][::stride]
         pairs = [*generic_pairs(data)[::stride], *policy]
         typer.echo(f"pairs: {len(pairs)}, of them policy questions: {len(policy)}")
         contrast(model, as_columns(pairs), work, epochs=epochs, rate=rate)
         contrast(model, as_columns(policy, negatives=NEGATIVES), work, epochs=policy_epochs, rate=policy_rate)
         save(model, out)
+        rows = model[0].embedding.weight.detach().cpu().numpy()
+        late = train_late(tokenizer, rows, policy, epochs=late_epochs, rate=policy_rate, seed=SEED)
+        save_late(late, out)
     for method, (first, fifth) in evaluate(data, load_embedder(str(out))).items():
         typer.echo(f"{method:8} hit@1 {first:.3f}  hit@5 {fifth:.3f}")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from rag import premise
 from rag.builds import Build
 from rag.cite import verify
+from rag.clarify import clarification
 from rag.decide import WEAK_BELOW, decide
 from rag.embedder import Embedder, load_embedder
 from rag.errors import InputError, ModelError
@@ -18,6 +19,7 @@ from rag.mentions import asks_for_words, mentioned_term, mentions
 from rag.outline import outline
 from rag.retrieve import Ranking, retrieve
 from rag.settings import Settings
+from rag.spelling import repaired
 from rag.types import Answer, Draft, Query, Span
 from rag.understand import limited, normalise_question, sub_questions, understand
 
@@ -68,7 +70,7 @@ class Assistant:
 
     def _whole_draft(self, question: str, policies: Sequence[str], build: Build) -> Draft:
         """One draft for a question, or the drafts of its separate questions joined."""
-        parts = sub_questions(normalise_question(question))
+        parts = sub_questions(repaired(normalise_question(question), build.lexical))
         drafts = [self._draft(understand(part, policies=policies), build) for part in parts]
         answered = [draft for draft in drafts if draft.status == "answered"]
         if len(drafts) == 1 or not answered:
@@ -104,6 +106,8 @@ class Assistant:
             return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
         if correction := premise.contradicted(query, ranking.candidates, terms, build):
             return replace(correction, confidence=decision.confidence)
+        if question := clarification(query, ranking.candidates):
+            return replace(question, confidence=decision.confidence)
         weak = decision.confidence < WEAK_BELOW
         statements = extract(query, ranking.candidates, terms, build, weak=weak)
         if query.form == "where":

@@ -28,6 +28,8 @@ FloatMatrix = NDArray[np.float32]
 
 _BATCH: Final = 1024
 """Texts summed at once: bounds the rows held in memory to some 100 MB for long passages."""
+LATE: Final = "late.safetensors"
+"""Rows for late interaction beside a static model's own (ingest.train_late); without the file its own serve."""
 _STATIC_MODULES: Final = (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
 
 
@@ -47,12 +49,12 @@ class Embedder(Embeddings):
         """
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]] | None:
-        """Numbers of the rows of `piece_rows` that every text is the sum of; None when the model has no such rows."""
+        """The pieces of every text as row numbers of `late_rows`; None when the model has none."""
         return None
 
     @property
-    def piece_rows(self) -> FloatMatrix | None:
-        """(pieces, dimension) float32 of a static model, else None."""
+    def late_rows(self) -> FloatMatrix | None:
+        """(pieces, dimension) float32 for rag.late; None when the model is no static one."""
         return None
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -68,11 +70,14 @@ class Embedder(Embeddings):
 class StaticEmbedder(Embedder):
     """Means of piece vectors, summed in numpy."""
 
-    def __init__(self, name: str, tokenizer: Tokenizer, rows: FloatMatrix) -> None:
+    def __init__(
+        self, name: str, tokenizer: Tokenizer, rows: FloatMatrix, late: FloatMatrix | None = None
+    ) -> None:
         self.name = name
         self.dimension = int(rows.shape[1])
         self._tokenizer = tokenizer
         self._rows = rows
+        self._late = rows if late is None else late
 
     def embed_matrix(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dimension) float32; some 12,000 sentences of 44 characters a second on two busy cores."""
@@ -82,14 +87,14 @@ class StaticEmbedder(Embedder):
         return unit_rows(matrix)
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """Numbers of the rows of `piece_rows` that every text is the sum of."""
+        """The pieces of every text as row numbers."""
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [one.ids for one in encoded]
 
     @property
-    def piece_rows(self) -> FloatMatrix:
+    def late_rows(self) -> FloatMatrix:
         """(pieces, dimension) float32."""
-        return self._rows
+        return self._late
 
     def _sums(self, texts: list[str]) -> FloatMatrix:
         """Sums of piece rows: a mean differs from them only in length, which is scaled away."""
@@ -163,7 +168,8 @@ def _load_static(folder: Path) -> StaticEmbedder:
     rows = _rows(load_file(part / "model.safetensors"))
     if tokenizer.get_vocab_size() > len(rows):
         raise ValueError(f"词表有 {tokenizer.get_vocab_size()} 项，向量只有 {len(rows)} 行")
-    return StaticEmbedder(_local_name(folder), tokenizer, rows)
+    late = load_file(part / LATE)["rows"].astype(np.float32) if (part / LATE).exists() else None
+    return StaticEmbedder(_local_name(folder), tokenizer, rows, late)
 
 
 def _rows(tensors: dict[str, NDArray[Any]]) -> FloatMatrix:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.builds import Build
-from rag.figures import canonical_figures, normalise, years
+from rag.figures import years
 from rag.retrieve import Candidate
 from rag.segments import Stretch, paragraph_start, parts_between_commas, target_date
 from rag.types import Passage, Query
@@ -55,37 +55,6 @@ _FRAME = frozenset(
     ]
 )
 """Bigrams of the question's frame: shared by most questions, they say nothing of the subject."""
-
-_ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
-    "amount": re.compile(
-        r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"
-    ),
-    "percentage": re.compile(r"%|百分之|[一二三四五六七八九十]分之|成(?=以上|左右)|倍"),
-    "count": re.compile(
-        r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"
-    ),
-    "date": re.compile(r"\d{4}年|\d+月|[一二两三四五六七八九十\d]+(?:年|个月|个工作日|日|天)"),
-    "deadline": re.compile(
-        r"截止|截至|之前|以前|期限|有效期|内(?:完成|提出|申请)|\d+(?:个工作日|日|天|个月)"
-    ),
-    "phone": re.compile(r"\d{3,4}-?\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4})(?!\d)"),
-    "address": re.compile(r"地址|\d+号|窗口|网站|网址|平台"),
-    "body": re.compile(r"部门|厅|局|委员会|单位|机构|领导|政府|牵头|负责|主管"),
-    "procedure": re.compile(r"申请|申报|材料|手续|办理|备案|提交|报送|审批|审核|流程"),
-    "penalty": re.compile(r"罚|处分|追究|责任|没收|吊销"),
-}
-MISSING = {
-    "amount": "具体金额", "percentage": "具体比例", "count": "具体数量", "date": "时间", "deadline": "办理或申报的期限",
-    "phone": "联系电话", "address": "办理地址", "body": "负责的部门", "procedure": "申请办理的手续和材料", "penalty": "处罚规定",
-    "figure": "具体数字",
-}  # fmt: skip
-
-
-def holds_attribute(name: str, text: str) -> bool:
-    """Whether `text` holds a value of the attribute `name` (a key of `MISSING`)."""
-    if name == "figure":
-        return any(figure[-1] not in "年月日" for figure in canonical_figures(text))
-    return bool(_ATTRIBUTES[name].search(normalise(text)))
 
 
 @dataclass(frozen=True)

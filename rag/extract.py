@@ -9,8 +9,9 @@ of a later sentence it governs, and cited with it.
 import re
 from collections.abc import Sequence
 
+from rag.attributes import holds_attribute
 from rag.builds import Build
-from rag.evidence import Terms, best_overlap, best_parts, governing_date, holds_attribute, years_of
+from rag.evidence import Terms, best_overlap, best_parts, governing_date, years_of
 from rag.numerals import read_number
 from rag.outline import item_names
 from rag.retrieve import Candidate
@@ -21,7 +22,7 @@ _COUNTED = re.compile("([二三四五六七八九十]{1,2})(?:大|个|类|项|�
 _TARGET = re.compile("目标|指标")
 SENTENCES = 4
 """Most sentences of an answer: a fifth made no answer of the dev split more complete."""
-SAME_CLAUSE, OTHER_CLAUSE = 0.55, 0.80
+SAME_CLAUSE, OTHER_CLAUSE = 0.40, 0.85
 """Share of the best passage's score from which a further sentence is taken."""
 SAME_PART = 0.85
 """Share of the best part's overlap from which another part of the sentence counts as the one asked for."""
@@ -38,7 +39,7 @@ LENGTH = 420
 def extract(
     query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build, *, weak: bool = False
 ) -> tuple[Statement, ...]:
-    """Statements that answer `query`, from candidates in order of relevance; with `weak` evidence only the best.
+    """Statements that answer `query`, from candidates in order of relevance; with `weak` evidence of one clause.
 
     Raises:
         ValueError: there is no candidate; refusing is the caller's business.
@@ -52,7 +53,8 @@ def extract(
         return (target,)
     if query.form == "list" and (listed := _items_asked_for(query, candidates, terms, build)):
         return listed
-    chosen = _choose(candidates[:1] if weak else candidates, terms)
+    best = candidates[0].clause.id
+    chosen = _choose([one for one in candidates if one.clause.id == best] if weak else candidates, terms)
     return tuple(_sentence(candidate.passage, build) for candidate in _reading_order(chosen))
 
 

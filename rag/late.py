@@ -21,6 +21,8 @@ Pieces = NDArray[np.int32]
 
 PIECES: Final = "pieces.npy"
 STARTS: Final = "piece_starts.npy"
+MET: Final = 0.5
+"""Cosine from which a piece of the question counts as met."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,18 @@ class PieceIndex:
         best = np.maximum.reduceat(cosines[:, which], begins, axis=1)
         found[filled] = (weights / weights.sum()) @ best
         return found
+
+    def unmet(
+        self, question: Sequence[int], rows: Sequence[int] | NDArray[np.intp], model: FloatMatrix
+    ) -> float:
+        """Share (0..1) of the question's weight in pieces that the texts `rows` together do not meet."""
+        asked = model[np.asarray(question, dtype=np.intp)]
+        weights = np.linalg.norm(asked, axis=1)
+        pieces = np.concatenate([self.flat[self.starts[row] : self.starts[row + 1]] for row in rows])
+        if weights.sum() < 1e-9 or not pieces.size:
+            return 1.0
+        best = (_unit(asked) @ _unit(model[np.unique(pieces)]).T).max(axis=1)
+        return float(weights[best < MET].sum() / weights.sum())
 
 
 def _unit(rows: FloatMatrix) -> FloatMatrix:

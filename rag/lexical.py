@@ -10,12 +10,13 @@
 An index is built once, saved, and read memory-mapped: opening never tokenises the corpus.
 """
 
+import json
 import logging
 import marshal
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -23,12 +24,15 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.lexicon import lexicon
+from rag.pinyin import sounds
 from rag.types import Clause, Passage
 
 Field = Literal["passage_grams", "passage_words", "clause_grams", "question_grams"]
 FIELDS: Final[tuple[Field, ...]] = ("passage_grams", "passage_words", "clause_grams", "question_grams")
 LONGEST_GRAM: Final = 3
 DICTIONARY: Final = "dictionary.marshal"
+SOUNDS: Final = "sounds.json"
 
 _LATIN = re.compile(r"[a-z]+(?:[-+#.&]?[a-z0-9]+)*|\d+(?:[.,]\d+)*(?:[a-z]+|[%‰])?")
 _CHINESE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff]+")
@@ -104,8 +108,9 @@ def content_words(text: str) -> list[str]:
 class LexicalIndex:
     """The four fields of one build, opened read-only; safe for many threads."""
 
-    def __init__(self, fields: dict[Field, Any]) -> None:
+    def __init__(self, fields: dict[Field, Any], folder: Path) -> None:
         self._fields = fields
+        self._folder = folder
 
     @classmethod
     def build(
@@ -142,6 +147,8 @@ class LexicalIndex:
             index = bm25s.BM25(backend="numpy")
             index.index(corpus, show_progress=False)
             index.save(folder / field, show_progress=False)
+        distinct = {word for corpus in corpora["passage_words"] for word in corpus}
+        (folder / SOUNDS).write_text(json.dumps(sounds(distinct), ensure_ascii=False), encoding="utf8")
         tokenizer = _tokenizer()
         (folder / DICTIONARY).write_bytes(marshal.dumps((tokenizer.FREQ, tokenizer.total)))
 
@@ -154,7 +161,7 @@ class LexicalIndex:
             ValueError: a file is not what `build` wrote.
         """
         _dictionaries[:] = [folder / DICTIONARY]
-        return cls({field: _opened(folder / field) for field in FIELDS})
+        return cls({field: _opened(folder / field) for field in FIELDS}, folder)
 
     def rows(self, field: Field) -> int:
         """How many passages or clauses `field` ranks."""
@@ -172,6 +179,21 @@ class LexicalIndex:
     def knows(self, field: Field, word: str) -> bool:
         """Whether `word` (in any width or case) is a token of `field` that occurs in the build."""
         return _folded(word) in self._fields[field].vocab_dict
+
+    def words_sounding(self, pinyin: str) -> list[str]:
+        """The words of the build with this toneless pinyin (rag.pinyin)."""
+        return self._sounds.get(pinyin, [])
+
+    @cached_property
+    def _sounds(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = json.loads((self._folder / SOUNDS).read_text(encoding="utf8"))
+        return found
+
+
+def word_probability(word: str) -> float:
+    """How likely jieba's dictionary has `word` in running text; 0 when it does not know it."""
+    tokenizer = _tokenizer()
+    return float(tokenizer.FREQ.get(word, 0) / tokenizer.total)
 
 
 def _opened(folder: Path) -> Any:  # noqa: ANN401 (bm25s has no types)
@@ -210,6 +232,9 @@ def _tokenizer() -> Any:  # noqa: ANN401 (an untyped library's class, imported l
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = _saved_dictionary() or tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
+    for name in lexicon().names():
+        if name not in tokenizer.FREQ:
+            tokenizer.add_word(name)
     return tokenizer
 
 

@@ -59,6 +59,10 @@ class Lexicon:
         ]
         return tuple(dict.fromkeys(term for term in found if term not in question))[:MOST_TERMS]
 
+    def names(self) -> tuple[str, ...]:
+        """Policy terms and places, which a word cutter should keep whole."""
+        return (*(entry.term for entry in self.entries), *self.places)
+
     @cached_property
     def _terms_by_phrase(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from rag.builds import Build, open_current, published_build
+from rag.builds import Build
 from rag.errors import StoreError
+from rag.opening import open_current, published_build
 from rag.settings import Settings
 
 if TYPE_CHECKING:

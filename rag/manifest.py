@@ -28,7 +28,7 @@ from rag.store import settled_files
 if TYPE_CHECKING:
     from rag.embedder import Embedder
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when the files of a build change shape; another number is rebuilt, never migrated."""
 POINTER: Final = "current"
 LOCK: Final = "ingest.lock"

@@ -19,6 +19,7 @@ from rag.types import Draft, Query, Span, Statement
 _PUBLISHED = re.compile(r"\d{4}年?(?=[^,]{0,8}(?:出台|印发|发布|通过|的决定|的文件|决定|文件))")
 _OWN = re.compile(r"我|咱|俺|本公司|本厂|本企业|一家")
 """First person: the figures describe the asker, they claim nothing of the policy."""
+_COUNTED = ("大", "类", "级", "岁", "档", "种", "方", "步", "期", "批")
 WRONG_FIGURE = "您提到的数字或年份与文件不符。文件写的是："
 NO_FIGURE = "您提到的数字或年份在文件里没有依据，文件也没有给出这方面的数字。"
 WRONG_CLAUSE = "您说的条款没有这方面的内容。相关内容在这里："
@@ -44,6 +45,11 @@ def contradicted(query: Query, candidates: Sequence[Candidate], terms: Terms, bu
     if not claimed_years and not claimed_figures:
         return None
     subject = _about_the_subject(candidates, terms)
+    claimed_figures = {
+        one for one in claimed_figures if not _is_count(one) or _counted_otherwise(one, subject)
+    }
+    if not claimed_years and not claimed_figures:
+        return None
     if any(_holds(claimed_years, claimed_figures, candidate, terms, build) for candidate in subject):
         return None
     asked = ("percentage",) if any("%" in figure for figure in claimed_figures) else ()
@@ -72,7 +78,8 @@ def _claims(query: Query) -> tuple[set[int], set[str]]:
     claimed_years: set[int] = set()
     claimed_figures: set[str] = set()
     for part in re.split("[,;?。]", query.text):
-        if not _OWN.search(part):
+        # 百亿级还是千亿级 claims neither.
+        if not _OWN.search(part) and "还是" not in part:
             claimed_years |= set(years(_PUBLISHED.sub("", part))) & set(query.years)
             claimed_figures |= canonical_figures(part) & set(query.figures)
     return claimed_years, claimed_figures
@@ -97,6 +104,18 @@ def _holds(
     parts = best_parts(candidate.passage, build, terms)
     subject = [part.text for overlap, part in parts if overlap >= 0.6 * parts[0][0]]
     return claimed_figures <= canonical_figures("，".join(subject))
+
+
+def _is_count(figure: str) -> bool:
+    """六大 and 两级 count what the asker has in mind; a policy need not say the number."""
+    return figure.endswith(_COUNTED)
+
+
+def _counted_otherwise(figure: str, subject: Sequence[Candidate]) -> bool:
+    """Whether the subject is counted there, in the same unit and by another number alone."""
+    texts = (candidate.passage.text for candidate in subject)
+    alike = {one for text in texts for one in canonical_figures(text) if one[-1] == figure[-1]}
+    return bool(alike) and figure not in alike
 
 
 def _label_span(clause_id: str, start: int, text: str) -> Span:

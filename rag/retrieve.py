@@ -23,20 +23,29 @@ from rag.signals import SIGNALS, Evidence
 from rag.types import Clause, Passage, Query
 
 RANKING: Final = Path(__file__).with_name("ranking.json")
+KINDS: Final = ("without_questions", "with_questions")
 CANDIDATES: Final = 50
-PUT_FORWARD: Final = 100
-"""Passages that keyword search puts forward."""
+PUT_FORWARD: Final = 60
+"""Passages that each keyword signal puts forward."""
+
+
+EVIDENCE: Final = 3
+"""Best passages that are looked at together for what they do not speak of."""
+SPREAD: Final = 8.0
+"""Log-odds below the best passage at which the relative score of a candidate reaches 0."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage with its score as a share of the best one's (0..1) and the cosines behind it: its own and its best question's."""
+    """A passage with its score (1 the best, falling with the log-odds) and the likenesses behind it: its own cosine and its best question's."""
 
     passage: Passage
     clause: Clause
     score: float
     similarity: float
     asked_similarity: float
+    late: float = 0.0
+    """How well every piece of the question is met (rag.late)."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,8 @@ class Ranking:
     """The smallest of the nearest passages' cosines: how near this question is to the corpus at large."""
     log_odds: float = 0.0
     """The best candidate's score."""
+    unmet: float = 0.0
+    """Share (0..1) of what the question is made of that the best passages do not speak of."""
 
 
 def retrieve(
@@ -61,54 +72,60 @@ def retrieve(
     evidence alone decides.
     """
     evidence = Evidence(query, build, embedder)
-    rows = put_forward(evidence, _allowed_rows(query, build, within))
+    rows = put_forward(evidence, allowed_rows(query, build, within))
     if not rows.size:
         return Ranking((), 0.0)
     table = evidence.table(rows)
-    scores = table @ weights_for(build)
+    scores = weighed(table, build.has_questions[rows])
     order = np.lexsort((rows, -scores))[:CANDIDATES]
     best = float(scores[order[0]])
-    own, asked = SIGNALS.index("vector"), SIGNALS.index("asked_vector")
+    own, asked, late = (SIGNALS.index(name) for name in ("vector", "asked_vector", "late"))
     candidates = tuple(
         Candidate(
             build.passages[rows[place]],
             build.clause_by_id[build.passages[rows[place]].clause_id],
-            max(float(scores[place]) / best, 0.0) if best > 0 else 0.0,
+            max(1 - (best - float(scores[place])) / SPREAD, 0.0),
             max(float(table[place, own]), 0.0),
             float(table[place, asked]),
+            float(table[place, late]),
         )
         for place in order
     )
     typical = evidence.nearest[-1][1] if evidence.nearest else 0.0
-    return Ranking(candidates, float(evidence.lexical["grams"][rows].max()), typical, best)
+    peak = float(evidence.lexical["grams"][rows].max())
+    return Ranking(candidates, peak, typical, best, evidence.unmet(rows[order[:EVIDENCE]]))
 
 
 def put_forward(evidence: Evidence, allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Rows that keyword or vector search finds among the allowed ones, in row order."""
-    weights = dict(zip(SIGNALS, weights_for(evidence.build), strict=True))
-    lexical = sum(
-        (weights[name] * scores for name, scores in evidence.lexical.items()),
-        np.zeros(len(allowed), np.float32),
-    )
-    lexical = np.where(allowed, lexical, -np.inf)
-    count = min(PUT_FORWARD, int(allowed.sum()))
-    best = np.argpartition(-lexical, count - 1)[:count] if count else np.empty(0, dtype=np.intp)
+    best: list[NDArray[np.intp]] = []
+    for scores in evidence.lexical.values():
+        found = np.flatnonzero(allowed & (scores > 0))
+        if len(found) > PUT_FORWARD:
+            found = found[np.argpartition(-scores[found], PUT_FORWARD)[:PUT_FORWARD]]
+        best.append(found)
     near = [row for row, _ in (*evidence.nearest, *evidence.nearest_asked) if allowed[row]]
-    return np.unique(np.concatenate([best, np.array(near, dtype=np.intp)]))
+    return np.unique(np.concatenate([*best, np.array(near, dtype=np.intp)]))
 
 
-def weights_for(build: Build) -> NDArray[np.float32]:
-    """(SIGNALS,) weights: those for documents with written questions, or those for documents without."""
-    return _weights("with_questions" if build.questions else "without_questions")
+def weighed(table: NDArray[np.float32], has_questions: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """(rows,) scores: the weights differ between documents with and without written questions."""
+    fitted = _ranking()
+    without, having = (np.array([fitted[kind][name] for name in SIGNALS]) for kind in KINDS)
+    scores: NDArray[np.float32] = np.where(
+        has_questions, table @ having + fitted["with_questions"]["offset"], table @ without
+    ).astype(np.float32)
+    return scores
 
 
-@lru_cache(maxsize=2)
-def _weights(kind: str) -> NDArray[np.float32]:
-    fitted = json.loads(RANKING.read_text(encoding="utf8"))[kind]
-    return np.array([fitted[name] for name in SIGNALS], dtype=np.float32)
+@lru_cache(maxsize=1)
+def _ranking() -> dict[str, dict[str, float]]:
+    fitted: dict[str, dict[str, float]] = json.loads(RANKING.read_text(encoding="utf8"))
+    return fitted
 
 
-def _allowed_rows(query: Query, build: Build, within: Collection[str]) -> NDArray[np.bool_]:
+def allowed_rows(query: Query, build: Build, within: Collection[str] = ()) -> NDArray[np.bool_]:
+    """(passages,) which may be found: no bare headings, and only the policies and clauses asked about."""
     allowed = ~build.is_heading
     if query.policies:
         allowed &= np.isin(build.document_of_passage, list(query.policies))

@@ -10,6 +10,7 @@
 | `clause_vector` | cosine of question and clause                                               |
 | `asked_vector`  | cosine of the question and the nearest question written for the sentence     |
 | `late`          | how well every piece of the question is met by a piece of the sentence       |
+| `attribute`     | share of the attributes asked for (amount, date, body …) that the sentence holds |
 | `named`         | 1 when the question names the heading or item over the sentence              |
 
 None is scaled by what else was found, so that a score means the same in every question.
@@ -22,6 +23,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.attributes import holds_attribute
 from rag.builds import Build
 from rag.embedder import Embedder
 from rag.types import Query
@@ -30,7 +32,7 @@ FloatVector = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
 LEXICAL: Final = ("grams", "clause_grams", "terms", "asked")
-SIGNALS: Final = (*LEXICAL, "vector", "clause_vector", "asked_vector", "late", "named")
+SIGNALS: Final = (*LEXICAL, "vector", "clause_vector", "asked_vector", "late", "attribute", "named")
 BM25_UNIT: Final = 20.0
 """Brings BM25 to the size of cosines, which keeps the fitted weights comparable."""
 NEAREST: Final = 60
@@ -104,17 +106,42 @@ class Evidence:
             columns["vector"] = build.matrix[rows] @ vector
             columns["clause_vector"] = build.matrix[clauses] @ vector
             columns["asked_vector"] = self.asked_similarity(rows)
-            columns["late"] = self._late(rows)
+            late = self._late(rows)
+            columns["late"] = columns["vector"] if late is None else late
+        columns["attribute"] = self._attribute(rows)
         columns["named"] = self._named(rows)
         nothing = np.zeros(len(rows), dtype=np.float32)
         return np.stack([columns.get(name, nothing) for name in SIGNALS], axis=1).astype(np.float32)
 
-    def _late(self, rows: Rows) -> FloatVector:
-        model = self.embedder.piece_rows if self.embedder else None
-        pieces = self.embedder.pieces([self.text]) if self.embedder else None
-        if self.build.pieces is None or model is None or pieces is None:
-            return np.zeros(len(rows), dtype=np.float32)
-        return self.build.pieces.scores(pieces[0], rows, model)
+    @cached_property
+    def _pieces(self) -> list[int]:
+        found = self.embedder.pieces([self.text]) if self.embedder and self.vector is not None else None
+        return found[0] if found else []
+
+    def _late(self, rows: Rows) -> FloatVector | None:
+        """None when the model is no static one: its cosine has to do for both."""
+        model = self.embedder.late_rows if self.embedder else None
+        if self.build.pieces is None or model is None:
+            return None
+        return self.build.pieces.scores(self._pieces, rows, model)
+
+    def unmet(self, rows: Rows) -> float:
+        """Share (0..1) of what the question is made of that the passages `rows` do not speak of.
+
+        Weighed pieces of a static model; characters where there is none.
+        """
+        model = self.embedder.late_rows if self.embedder else None
+        if self.build.pieces is not None and model is not None and self.vector is not None:
+            return self.build.pieces.unmet(self._pieces, rows, model)
+        asked = {sign for sign in self.text if sign.isalnum()}
+        return len(asked - set("".join(self.build.passages[row].text for row in rows))) / max(len(asked), 1)
+
+    def _attribute(self, rows: Rows) -> FloatVector:
+        asked = self.query.asks or (("figure",) if self.query.form == "figure" else ())
+        held = np.zeros(len(rows), dtype=np.float32)
+        for name in asked:
+            held += [holds_attribute(name, self.build.passages[row].text) for row in rows]
+        return held / np.float32(max(len(asked), 1))
 
     def _named(self, rows: Rows) -> FloatVector:
         named = np.zeros(len(self.build.passages), dtype=np.float32)

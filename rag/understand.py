@@ -43,7 +43,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _OUTLINE_WORDS = re.compile(
-    r"讲一讲|讲讲|还有|另外|再|和|与|跟|及|哪方面|方面|把|将|哪|谢谢|麻烦|说一说|说说|列一下|列出来?|介绍|归纳|概括|总结|梳理|简述|解读|要点|内容|大意|原文|全文|标题|名称|名字|题目|组成|构成|下面|底下|下设|包括|包含|涉及|分别|各|"
+    r"关于|主题|主旨|决定|文件|政策|条例|这份|讲一讲|讲讲|还有|另外|再|和|与|跟|及|哪方面|方面|把|将|哪|谢谢|麻烦|说一说|说说|列一下|列出来?|介绍|归纳|概括|总结|梳理|简述|解读|要点|内容|大意|原文|全文|标题|名称|名字|题目|组成|构成|下面|底下|下设|包括|包含|涉及|分别|各|"
     r"讲|说|写|谈|规定|设|是|有|些|了|的|里面?|下|都|请|一下|到底|究竟|大概|主要|让|看看|看|帮我|给我|我|想|知道|summary|about|of|the|is|does|do|what|say|tell|me",
     re.IGNORECASE,
 )
@@ -65,6 +65,8 @@ _ASKING = re.compile(r"什么|啥|哪|多少|几|怎|咋|如何|吗|么|有没�
 _PAIR = re.compile(
     r"^([^,?]{3,24}?)(?:,?以及|和|与|跟|、)([^,?、和与跟]{3,24}?)(?=,?(?:各|分别|这?两(?:方面|块|个方面|项|者)))"
 )
+_TWO_SIDES = re.compile(r"^(?P<before>[^,?]{0,12}?),?一方面(?P<one>[^?]+?),?另一方面(?P<other>[^?]+)")
+_SEVERAL = re.compile(r"[两俩三四几]件事[:,]?(?P<rest>.+)$")
 MAXIMUM_PARTS = 4
 """Separate questions answered together; more would not fit one readable answer."""
 _EDGE = re.compile(
@@ -162,6 +164,11 @@ def sub_questions(text: str) -> tuple[str, ...]:
     pieces = [piece for piece in pieces if len(_PUNCTUATION.sub("", _SCAFFOLD.sub("", piece))) >= 3]
     if len(pieces) > 1 and sum(bool(_ASKING.search(piece)) for piece in pieces) > 1:
         return tuple(pieces[:MAXIMUM_PARTS])
+    if sides := _TWO_SIDES.search(text):
+        return (f"{sides['before']}{sides['one']}", f"{sides['before']}{sides['other']}")
+    if (several := _SEVERAL.search(text)) and "," in several["rest"]:
+        asked = [piece for piece in re.split("[,;。]", several["rest"]) if len(piece) >= 4]
+        return tuple(asked[:MAXIMUM_PARTS])
     if pair := _PAIR.search(text):
         tail = text[pair.end(2) :]
         return (f"{pair[1]}{tail}", f"{pair[2]}{tail}")

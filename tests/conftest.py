@@ -13,8 +13,9 @@ from tokenizers.pre_tokenizers import Split
 
 from ingest.build import build_index
 from rag.assistant import Assistant
-from rag.builds import Build, open_current
+from rag.builds import Build
 from rag.embedder import load_embedder
+from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
 from tests.hashing_embedder import HashingEmbedder
 

@@ -6,9 +6,9 @@ import pytest
 
 from ingest.build import build_index
 from ingest.publish import sole_writer
-from rag.builds import open_current
 from rag.errors import BusyError, CorpusError, InputError
 from rag.manifest import builds_folder, current_build
+from rag.opening import open_current
 from rag.settings import Settings
 from tests.hashing_embedder import HashingEmbedder
 

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from ingest.build import build_index
-from rag.builds import Build, open_build, open_current
+from rag.builds import Build
 from rag.errors import StoreError
 from rag.library import RETRY_AFTER, Library
 from rag.manifest import builds_folder, current_build, point_to, read_manifest
+from rag.opening import open_build, open_current
 from rag.settings import Settings
 from tests.hashing_embedder import HashingEmbedder
 

@@ -149,7 +149,7 @@ def test_the_command_prints_json_and_asks_failures_again(home: None, tmp_path: P
     measures = json.loads(first.stdout)
 
     assert (first.exit_code, measures["split"]) == (0, "dev")
-    assert measures[OURS]["strict"]["total"] == measures[OURS]["category"]["where"]["total"] == 10
+    assert measures[OURS]["strict"]["total"] == measures[OURS]["category"]["where"]["total"] == 14
     again = CliRunner().invoke(app, [*chosen, "--only-failing", str(tmp_path / "scores-0.jsonl")])
     failing = measures[OURS]["strict"]["total"] - measures[OURS]["strict"]["hits"]
     assert (
@@ -179,7 +179,7 @@ def test_what_cannot_be_evaluated_says_why_and_exits_2(
 def test_lint_passes_the_shipped_gold_and_counts_it(home: None) -> None:
     finished = CliRunner().invoke(app, ["lint"])
 
-    assert (finished.exit_code, "280 题，0 处问题。" in finished.stdout) == (0, True)
+    assert (finished.exit_code, "747 题，0 处问题。" in finished.stdout) == (0, True)
 
 
 def read(path: Path) -> list[dict[str, Any]]:

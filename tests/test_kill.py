@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.builds import open_current
 from rag.embedder import load_embedder
 from rag.manifest import builds_folder
+from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
 
 MOMENTS = 20

@@ -11,7 +11,8 @@ HOMES = {
     "chromadb": {"rag/store.py"},
     "langchain_chroma": {"rag/store.py", "eval/baselines.py"},  # the plain pipeline is a baseline
     "sentence_transformers": {"rag/embedder.py", "ingest/train_encoder.py"},
-    "torch": {"ingest/train_encoder.py"},
+    "torch": {"ingest/train_encoder.py", "ingest/train_late.py"},
+    "pypinyin": {"rag/pinyin.py"},
     "jieba": {"rag/lexical.py"},
     "bm25s": {"rag/lexical.py"},
     "tiktoken": {"rag/tokens.py"},
@@ -20,7 +21,7 @@ HOMES = {
 MAY_IMPORT = {
     "rag": {"rag", "prompts"},
     "ingest": {"ingest", "rag"},
-    "eval": {"eval", "rag"},
+    "eval": {"eval", "ingest", "rag"},
     "app": {"app", "rag"},
 }
 PACKAGES = {"rag", "ingest", "eval", "app", "prompts"}

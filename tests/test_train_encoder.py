@@ -96,6 +96,19 @@ def test_negatives_are_other_clauses_of_the_same_document() -> None:
         assert written[positive].clause != written[negative].clause
 
 
+def test_late_rows_learn_which_piece_meets_which(tmp_path: Path) -> None:
+    from ingest.train_late import train_late
+    from rag.late import PieceIndex
+
+    tokenizer = train_encoder.train_vocabulary(lines(), 200)
+    rows = np.random.default_rng(5).normal(size=(tokenizer.get_vocab_size(), 32)).astype(np.float32)
+    trained = train_late(tokenizer, rows, pairs(), epochs=40, rate=1e-2, seed=1)
+    index = PieceIndex.of([tokenizer.encode(text).ids for text in SAYINGS.values()])
+    found = [index.scores(tokenizer.encode(said).ids, range(4), trained).argmax() for said in SAYINGS]
+
+    assert found == [0, 1, 2, 3]
+
+
 @needs_data
 def test_held_out_documents_are_in_no_training_pair_and_no_text() -> None:
     asked = {pair.passage for pair in training_data.policy_pairs(DATA, held_out=True)}
@@ -133,9 +146,13 @@ def test_the_script_runs_from_data_to_figures(tmp_path: Path, capsys: pytest.Cap
         word_epochs=1,
         epochs=1,
         policy_epochs=1,
+        late_epochs=1,
     )
     figures = capsys.readouterr().out
 
     assert "vocabulary: 2000 pieces" in figures
     assert all(method in figures for method in ("BM25", "encoder", "mixed"))
-    assert load_embedder(str(tmp_path / "model")).dimension == train_encoder.DIMENSION
+    embedder = load_embedder(str(tmp_path / "model"))
+    assert embedder.late_rows is not None
+    assert embedder.late_rows.shape[1] == embedder.dimension == train_encoder.DIMENSION
+    assert (tmp_path / "model" / "late.safetensors").is_file()
