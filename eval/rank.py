@@ -36,6 +36,8 @@ class Example:
     table: NDArray[np.float64]
     right: NDArray[np.bool_]
     document: str
+    clause: NDArray[np.intp]
+    """Row of the clause that each passage stands in."""
 
 
 def decision_cases(cases: Iterable[Case], build: Build) -> list[DocumentCase]:
@@ -70,7 +72,7 @@ def examples(cases: Sequence[DocumentCase], assistant: Assistant, *, within: boo
             table = evidence.table(rows).astype(np.float64)
             written = build.has_questions[rows][:, None]
             blocks = np.hstack([np.where(written, 0, table), np.where(written, table, 0), written])
-            found.append(Example(blocks, right, case.document))
+            found.append(Example(blocks, right, case.document, build.clause_row_of_passage[rows]))
     return found
 
 

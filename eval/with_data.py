@@ -1,4 +1,4 @@
-"""Commands that need the data folder: `python -m eval figures|rank|calibrate --data FOLDER`."""
+"""Commands that need the data folder: `python -m eval figures|ablation|rank|calibrate --data FOLDER`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval import answerability, calibrate, rank
+from eval import ablation, answerability, calibrate, rank
 from eval.cases import read_cases
 from eval.documents import development_cases, documents_indexed
 from eval.figures import figures
@@ -32,6 +32,19 @@ def figures_command(data: Data) -> None:
     for row in rows:
         met = {True: "是", False: "否", None: ""}[row.met]
         table.add_row(row.what, row.value, row.baseline, row.p, row.target, met)
+    console.print(table)
+
+
+@with_data.command("ablation")
+def ablation_command(data: Data) -> None:
+    """逐一去掉每个信号，重新拟合，看开发文件与《决定》开发集上差多少。"""
+    with documents_indexed(data, "dev", with_corpus=True) as assistant:
+        build = assistant.library.current()
+        cases = [*development_cases(data, build), *rank.decision_cases(read_cases("dev"), build)]
+        found = rank.examples(cases, assistant, within=True)
+    table = Table("去掉", *(f"{name} {which}" for name in ablation.GROUPS for which in ("第一", "前五")))
+    for row in ablation.ablation(found):
+        table.add_row(row.without or "（都用）", *(f"{value:.3f}" for value in row.values))
     console.print(table)
 
 

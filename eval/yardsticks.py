@@ -139,8 +139,6 @@ def _ranked(
         "grams": grams[rows] / BM25_UNIT, "clause_grams": grams[rows] / BM25_UNIT,
         "vector": cosines[rows], "clause_vector": cosines[rows],
     }  # fmt: skip
-    if query.terms:
-        columns["terms"] = index.scores("passage_grams", "。".join(query.terms))[rows] / BM25_UNIT
     asked, model = embedder.pieces([text]), embedder.late_rows
     if asked is not None and model is not None:
         columns["late"] = pieces.scores(asked[0], rows, model)

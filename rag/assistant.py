@@ -17,11 +17,12 @@ from rag.library import Library
 from rag.locate import Location, locate, named_documents, without_titles
 from rag.mentions import asks_for_words, mentioned_term, mentions
 from rag.outline import outline
+from rag.parts import sub_questions
 from rag.retrieve import Ranking, retrieve
 from rag.settings import Settings
 from rag.spelling import repaired
 from rag.types import Answer, Draft, Query, Span
-from rag.understand import limited, normalise_question, sub_questions, understand
+from rag.understand import limited, normalise_question, understand
 
 WHICH_DOCUMENT = "不止一份文件有您说的条款，请写明是哪一份文件，例如在条号前加上文件名称。"
 NOT_MENTIONED = "文件里没有出现您要找的词。"

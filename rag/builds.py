@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rag.embedder import Embedder
 
 Row = TypeVar("Row")
-_SHORTEST_NAME: Final = 4
 _SENTENCE_ENDS: Final = ("。", "！", "？", "；", "：", "”", "）")
 
 
@@ -76,17 +75,6 @@ class Build:
         """Place in `clauses` of every passage's clause: (passages,)."""
         row_of = {clause.id: row for row, clause in enumerate(self.clauses)}
         return np.array([row_of[passage.clause_id] for passage in self.passages], dtype=np.intp)
-
-    @cached_property
-    def passages_under(self) -> Mapping[str, NDArray[np.intp]]:
-        """Heading or item name (four characters or more) -> rows of the passages that stand under it."""
-        rows: dict[str, list[int]] = {}
-        for row, passage in enumerate(self.passages):
-            clause = self.clause_by_id[passage.clause_id]
-            for name in {clause.heading, clause.item or ""}:
-                if len(name) >= _SHORTEST_NAME:
-                    rows.setdefault(name, []).append(row)
-        return {name: np.array(its, dtype=np.intp) for name, its in rows.items()}
 
     def clauses_of(self, document_id: str) -> tuple[Clause, ...]:
         """The clauses of a document in reading order; empty for an unknown id."""

@@ -20,6 +20,7 @@ from rag.attributes import MISSING, holds_attribute
 from rag.builds import Build
 from rag.evidence import Terms, best_overlap, best_parts
 from rag.extract import SAME_PART
+from rag.figures import canonical_figures
 from rag.lexical import content_words
 from rag.retrieve import KINDS, Candidate, Ranking
 from rag.types import Query
@@ -180,7 +181,10 @@ def _missing_attribute(query: Query, ranking: Ranking, terms: Terms, build: Buil
         exact = name in {"amount", "percentage", "figure"}
         if not any(_holds(name, candidate, terms, build, least if exact else None) for candidate in near):
             closest = best_parts(near[0].passage, build, terms)
-            words = f"，只写到“{closest[0][1].text}”" if closest and len(closest[0][1].text) <= 40 else ""
+            nearest = closest[0][1].text if closest else ""
+            # A figure may stand in an answer with its citation alone, and a refusal cites nothing.
+            said = 0 < len(nearest) <= 40 and not canonical_figures(nearest)
+            words = f"，只写到“{nearest}”" if said else ""
             return f"文件没有写明{MISSING[name]}{words}。"
     return None
 

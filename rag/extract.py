@@ -22,7 +22,7 @@ _COUNTED = re.compile("([二三四五六七八九十]{1,2})(?:大|个|类|项|�
 _TARGET = re.compile("目标|指标")
 SENTENCES = 4
 """Most sentences of an answer: a fifth made no answer of the dev split more complete."""
-SAME_CLAUSE, OTHER_CLAUSE = 0.40, 0.85
+SAME_CLAUSE, OTHER_CLAUSE = 0.50, 0.85
 """Share of the best passage's score from which a further sentence is taken."""
 SAME_PART = 0.85
 """Share of the best part's overlap from which another part of the sentence counts as the one asked for."""

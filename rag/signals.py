@@ -4,14 +4,12 @@
 |-----------------|-----------------------------------------------------------------------------|
 | `grams`         | BM25 of the sentence over character 1-3-grams, in units of `BM25_UNIT`       |
 | `clause_grams`  | the same of the whole clause                                                |
-| `terms`         | the same of the sentence for the policy terms that everyday words stand for  |
 | `asked`         | the same of the sentence together with the questions written for it          |
 | `vector`        | cosine of question and sentence                                             |
 | `clause_vector` | cosine of question and clause                                               |
 | `asked_vector`  | cosine of the question and the nearest question written for the sentence     |
 | `late`          | how well every piece of the question is met by a piece of the sentence       |
 | `attribute`     | share of the attributes asked for (amount, date, body …) that the sentence holds |
-| `named`         | 1 when the question names the heading or item over the sentence              |
 
 None is scaled by what else was found, so that a score means the same in every question.
 """
@@ -31,8 +29,8 @@ from rag.types import Query
 FloatVector = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
-LEXICAL: Final = ("grams", "clause_grams", "terms", "asked")
-SIGNALS: Final = (*LEXICAL, "vector", "clause_vector", "asked_vector", "late", "attribute", "named")
+LEXICAL: Final = ("grams", "clause_grams", "asked")
+SIGNALS: Final = (*LEXICAL, "vector", "clause_vector", "asked_vector", "late", "attribute")
 BM25_UNIT: Final = 20.0
 """Brings BM25 to the size of cosines, which keeps the fitted weights comparable."""
 NEAREST: Final = 60
@@ -60,8 +58,6 @@ class Evidence:
             "grams": index.scores("passage_grams", self.text),
             "clause_grams": index.scores("clause_grams", self.text)[self.build.clause_row_of_passage],
         }
-        if query.terms:
-            found["terms"] = index.scores("passage_grams", "。".join(query.terms))
         if self.build.questions:
             # An English question is compared with the English ones as it was asked.
             found["asked"] = index.scores("question_grams", query.text if query.foreign else self.text)
@@ -109,7 +105,6 @@ class Evidence:
             late = self._late(rows)
             columns["late"] = columns["vector"] if late is None else late
         columns["attribute"] = self._attribute(rows)
-        columns["named"] = self._named(rows)
         nothing = np.zeros(len(rows), dtype=np.float32)
         return np.stack([columns.get(name, nothing) for name in SIGNALS], axis=1).astype(np.float32)
 
@@ -142,10 +137,3 @@ class Evidence:
         for name in asked:
             held += [holds_attribute(name, self.build.passages[row].text) for row in rows]
         return held / np.float32(max(len(asked), 1))
-
-    def _named(self, rows: Rows) -> FloatVector:
-        named = np.zeros(len(self.build.passages), dtype=np.float32)
-        for name, its_rows in self.build.passages_under.items():
-            if name in self.query.text:
-                named[its_rows] = 1.0
-        return named[rows]

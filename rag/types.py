@@ -109,8 +109,6 @@ class Query:
     """Province-level places named in the question."""
     policies: tuple[str, ...] = ()
     """Document ids the search is limited to; empty means all."""
-    terms: tuple[str, ...] = ()
-    """Policy terms that the everyday or English words of the question stand for (rag.lexicon)."""
     foreign: bool = False
     """Asked in Latin words without a Chinese character."""
 

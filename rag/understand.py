@@ -60,15 +60,7 @@ _SCAFFOLD = re.compile(
 )
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_SPLIT = re.compile(r"[?;。]|,(?=(?:另外|还有|同时|以及|配套|再问|顺便|那么?|又))")
-_ASKING = re.compile(r"什么|啥|哪|多少|几|怎|咋|如何|吗|么|有没有|是否|谁|何")
-_PAIR = re.compile(
-    r"^([^,?]{3,24}?)(?:,?以及|和|与|跟|、)([^,?、和与跟]{3,24}?)(?=,?(?:各|分别|这?两(?:方面|块|个方面|项|者)))"
-)
-_TWO_SIDES = re.compile(r"^(?P<before>[^,?]{0,12}?),?一方面(?P<one>[^?]+?),?另一方面(?P<other>[^?]+)")
-_SEVERAL = re.compile(r"[两俩三四几]件事[:,]?(?P<rest>.+)$")
-MAXIMUM_PARTS = 4
-"""Separate questions answered together; more would not fit one readable answer."""
+_BARE_FIGURE = re.compile(r"[\d.,\s]*\d\s*(?:[十百千万亿]*(?:元|块钱?|美元)?|%)")
 _EDGE = re.compile(
     r"^(?:里面?|中|的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到|在|里|它)+$"
 )
@@ -126,13 +118,14 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         InputError: it is empty, over `MAXIMUM_LENGTH` characters or holds no readable character.
     """
     text = normalise_question(question)
+    if _BARE_FIGURE.fullmatch(text):
+        raise InputError("只读到一个数字。请写明想了解什么，例如：数字经济的目标是多少？")
     references = find_references(text)
     core = _core(text, references)
-    terms = lexicon().terms_for(text)
     foreign = len(_LATIN_WORD.findall(text)) > 1 and not _CHINESE.search(text)
     if foreign:
         # The policies are Chinese: its own words find next to nothing.
-        core = " ".join((*terms, core))
+        core = " ".join((*lexicon().terms_for(text), core))
     return Query(
         text=text,
         core=core,
@@ -143,36 +136,19 @@ def understand(question: str, *, policies: Sequence[str] = ()) -> Query:
         figures=tuple(sorted(_asked_figures(_without(text, references)))),
         places=tuple(region for region in _REGIONS if region in text),
         policies=tuple(policies),
-        terms=terms,
         foreign=foreign,
     )
+
+
+def has_content(piece: str) -> bool:
+    """Whether three characters or more are left of a piece of a question once its scaffold is taken off."""
+    return len(_PUNCTUATION.sub("", _SCAFFOLD.sub("", piece))) >= 3
 
 
 def limited(query: Query, *, core: str, policies: Sequence[str]) -> Query:
     """The query with another core and scope, its form read again."""
     form = _form(query.text, core, query.references)
     return replace(query, core=core, policies=tuple(policies), form=form)
-
-
-def sub_questions(text: str) -> tuple[str, ...]:
-    """The separate questions of a normalised question; the whole text when it asks one thing.
-
-    Cut at question marks and semicolons, before 另外, 同时, 以及…, and, where 各 or 分别 asks of
-    two things at once, between the two.
-    """
-    pieces = [piece.strip(" ,。") for piece in _SPLIT.split(text)]
-    pieces = [piece for piece in pieces if len(_PUNCTUATION.sub("", _SCAFFOLD.sub("", piece))) >= 3]
-    if len(pieces) > 1 and sum(bool(_ASKING.search(piece)) for piece in pieces) > 1:
-        return tuple(pieces[:MAXIMUM_PARTS])
-    if sides := _TWO_SIDES.search(text):
-        return (f"{sides['before']}{sides['one']}", f"{sides['before']}{sides['other']}")
-    if (several := _SEVERAL.search(text)) and "," in several["rest"]:
-        asked = [piece for piece in re.split("[,;。]", several["rest"]) if len(piece) >= 4]
-        return tuple(asked[:MAXIMUM_PARTS])
-    if pair := _PAIR.search(text):
-        tail = text[pair.end(2) :]
-        return (f"{pair[1]}{tail}", f"{pair[2]}{tail}")
-    return (text,)
 
 
 def normalise_question(question: str) -> str:

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from eval.ablation import place
 from eval.cases import read_cases
 from eval.rank import Example, decision_cases, examples, fit
 from rag.assistant import Assistant
@@ -22,7 +23,7 @@ def made_up(count: int = 60) -> list[Example]:
         table = np.zeros((8, 2 * SIZE + 1))
         table[:, :SIZE] = generator.normal(size=(8, SIZE))
         right = table[:, SIGNALS.index("grams")] == table[:, SIGNALS.index("grams")].max()
-        found.append(Example(table, right, "示例"))
+        found.append(Example(table, right, "示例", np.arange(8)))
     return found
 
 
@@ -31,6 +32,13 @@ def test_a_signal_that_tells_gets_the_weight() -> None:
 
     assert int(weights.argmax()) == SIGNALS.index("grams")
     assert weights.min() >= 0
+
+
+def test_a_place_counts_clauses() -> None:
+    table = np.array([[3.0], [2.0], [1.0]])
+    example = Example(table, np.array([False, False, True]), "示例", np.array([5, 5, 6]))
+
+    assert place(example, np.array([1.0])) == 1
 
 
 def test_a_signal_that_is_left_out_gets_none() -> None:
