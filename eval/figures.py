@@ -12,7 +12,7 @@ from eval.cases import Case, read_cases
 from eval.documents import documents_indexed, read_document_cases
 from eval.metrics import Score
 from eval.run import Result, run_one
-from eval.statistics import Share, mcnemar
+from eval.statistics import Share, mcnemar, risk_at
 from rag.assistant import Assistant
 from rag.embedder import Embedder
 from rag.errors import StoreError
@@ -75,8 +75,27 @@ def decision_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
     others = [one for one in ours.scores if not _answerable(one)]
     return [
         *rows,
+        *_risk_rows(ours),
         _share("《决定》答不了的已拒或更正", Share.of([one.declined for one in others]), None, None, 0.92),
         _share("《决定》能答的被拒", Share.of([one.declined for one in asked]), None, None, 0.04, most=True),
+    ]
+
+
+def _risk_rows(ours: Result) -> list[Row]:
+    """Risk and coverage: how often an answer's first clause is wrong among the most confident answers."""
+    answered = [one for one in ours.scores if one.answered]
+    answers = [ours.answers[one.id] for one in answered]
+    confidence = [answer.confidence if answer else 0.0 for answer in answers]
+    right = [one.first_clause for one in answered]
+    return [
+        _share(
+            f"《决定》回答中把握最高的 {100 * coverage:.0f} %，首条错",
+            risk_at(coverage, confidence, right),
+            None,
+            None,
+            None,
+        )
+        for coverage in (0.5, 0.8, 0.9, 1.0)
     ]
 
 

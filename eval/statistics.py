@@ -54,3 +54,14 @@ def mcnemar(one: Sequence[bool], other: Sequence[bool]) -> float:
     better = sum(left and not right for left, right in zip(one, other, strict=True))
     worse = sum(right and not left for left, right in zip(one, other, strict=True))
     return float(binomtest(better, better + worse).pvalue) if better + worse else 1.0
+
+
+def risk_at(coverage: float, confidence: Sequence[float], right: Sequence[bool]) -> Share:
+    """Share of wrong answers among the `coverage` (0..1] most confident ones (El-Yaniv & Wiener 2010).
+
+    Raises:
+        ValueError: the two lists are not equally long.
+    """
+    ranked = sorted(zip(confidence, right, strict=True), key=lambda pair: -pair[0])
+    kept = ranked[: max(1, round(coverage * len(ranked)))]
+    return Share.of([not one for _, one in kept])
