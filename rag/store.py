@@ -127,8 +127,9 @@ class VectorIndex:
     def lost_rows(self, vectors: FloatMatrix, rows: Sequence[int]) -> list[int]:
         """Those of `rows` that their own vector does not find: damage that `count()` hides.
 
-        A passage outranked by `FOUND_WITHIN` others with the very same vector counts as found;
-        one without any known word has a zero vector and cannot be found by it.
+        A passage counts as found when others with the very same vector are: among hundreds of
+        sentences that many laws share word for word, the graph reaches some and not others.
+        One without any known word has a zero vector and cannot be found by it.
 
         Raises:
             StoreError: Chroma cannot answer.
@@ -139,12 +140,8 @@ class VectorIndex:
             batch = checked[start : start + LARGEST_BATCH]
             found = self._query(vectors[batch], min(FOUND_WITHIN, len(self._row_of)), None)
             for row, ids, distances in zip(batch, found["ids"], found["distances"], strict=True):
-                same = [
-                    self._row_of.get(name)
-                    for name, distance in zip(ids, distances, strict=True)
-                    if distance < _SAME
-                ]
-                if row not in same and len(same) < FOUND_WITHIN:
+                same = [name for name, distance in zip(ids, distances, strict=True) if distance < _SAME]
+                if not same:
                     lost.append(row)
         return lost
 

@@ -102,11 +102,16 @@ def test_late_rows_learn_which_piece_meets_which(tmp_path: Path) -> None:
 
     tokenizer = train_encoder.train_vocabulary(lines(), 200)
     rows = np.random.default_rng(5).normal(size=(tokenizer.get_vocab_size(), 32)).astype(np.float32)
-    trained = train_late(tokenizer, rows, pairs(), epochs=40, rate=1e-2, seed=1)
     index = PieceIndex.of([tokenizer.encode(text).ids for text in SAYINGS.values()])
-    found = [index.scores(tokenizer.encode(said).ids, range(4), trained).argmax() for said in SAYINGS]
 
-    assert found == [0, 1, 2, 3]
+    def lead(model: np.ndarray) -> float:
+        """How much better the right passages score than the others."""
+        scores = np.array([index.scores(tokenizer.encode(said).ids, range(4), model) for said in SAYINGS])
+        return float(scores.trace() / 4 - (scores.sum() - scores.trace()) / 12)
+
+    trained = train_late(tokenizer, rows, pairs(), epochs=40, rate=1e-2, seed=1)
+
+    assert lead(trained) > lead(rows) + 0.2
 
 
 @needs_data
