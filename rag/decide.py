@@ -26,7 +26,7 @@ from rag.retrieve import KINDS, Candidate, Ranking
 from rag.types import Query
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
-FOREIGN = 0.45
+FOREIGN = 0.35
 """Most confidence in the evidence for a question in another language: never shown as sound."""
 _NATIONAL = re.compile("国务院|中华人民共和国|中共中央|国家|全国人民代表大会")
 _AT_HOME = re.compile("四川|川省|川渝|成渝|成都|我省|省里|省上")

@@ -22,6 +22,8 @@ _COUNTED = re.compile("([二三四五六七八九十]{1,2})(?:大|个|类|项|�
 _TARGET = re.compile("目标|指标")
 SENTENCES = 4
 """Most sentences of an answer: a fifth made no answer of the dev split more complete."""
+WEAK_SENTENCES = 2
+"""Most sentences of an answer on weak evidence, all of one clause."""
 SAME_CLAUSE, OTHER_CLAUSE = 0.50, 0.85
 """Share of the best passage's score from which a further sentence is taken."""
 SAME_PART = 0.85
@@ -54,7 +56,11 @@ def extract(
     if query.form == "list" and (listed := _items_asked_for(query, candidates, terms, build)):
         return listed
     best = candidates[0].clause.id
-    chosen = _choose([one for one in candidates if one.clause.id == best] if weak else candidates, terms)
+    chosen = (
+        _choose([one for one in candidates if one.clause.id == best], terms)[:WEAK_SENTENCES]
+        if weak
+        else _choose(candidates, terms)
+    )
     return tuple(_sentence(candidate.passage, build) for candidate in _reading_order(chosen))
 
 
