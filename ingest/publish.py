@@ -39,7 +39,7 @@ from rag.manifest import (
     write_manifest,
     write_rows,
 )
-from rag.opening import open_build
+from rag.opening import open_build, tolerated
 from rag.store import VectorIndex
 from rag.types import Clause, Document, Passage
 
@@ -180,7 +180,7 @@ def _verify(build: Build, folder: Path) -> None:
             matrix[count : count + len(build.questions)], range(len(build.questions))
         )
         build.question_vectors.close()
-    if lost:
+    if len(lost) > tolerated(count, count):
         raise StoreError(
             f"新索引没有通过检查：{len(lost)} 段找不到自己，原有索引保持不变。请重新运行 python -m ingest。"
         )

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from rag.embedder import Embedder
 
 ROWS_SAMPLED: Final = 64
-"""Passages that must find themselves on opening; at build time all must."""
+"""Passages that must find themselves on opening; at build time all are tried."""
+LARGE: Final = 20_000
+"""Passages from which an index need not find quite every one."""
 
 
 def open_current(settings: Settings, embedder: "Embedder | None") -> Build:
@@ -95,12 +97,22 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
     )  # fmt: skip
 
 
+def tolerated(checked: int, passages: int) -> int:
+    """How many of `checked` passages may fail to find themselves in an index of `passages`: none in a small one.
+
+    The graph is approximate: of 448,000 sentences of laws, many of them alike, 0.6 % were not
+    reached by their own vector. Keyword search puts those forward all the same.
+    """
+    return 0 if passages < LARGE else max(3, checked // 100)
+
+
 def _open_vectors(folder: Path, name: str, passages: Sequence[Passage], first: int) -> VectorIndex:
     """Open the collection `name`, whose vectors begin at row `first` of the matrix."""
     index = VectorIndex.open(folder / name, passages)
     matrix = np.load(folder / VECTORS, mmap_mode="r")[first : first + len(passages)]
     sample = np.unique(np.linspace(0, len(passages) - 1, ROWS_SAMPLED, dtype=int)).tolist()
-    if lost := index.lost_rows(matrix, sample):
+    lost = index.lost_rows(matrix, sample)
+    if len(lost) > tolerated(len(sample), len(passages)):
         index.close()
         raise StoreError(f"抽查 {len(sample)} 段有 {len(lost)} 段找不到自己")
     return index

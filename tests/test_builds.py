@@ -14,7 +14,7 @@ from rag.builds import Build
 from rag.errors import StoreError
 from rag.library import RETRY_AFTER, Library
 from rag.manifest import builds_folder, current_build, point_to, read_manifest
-from rag.opening import open_build, open_current
+from rag.opening import open_build, open_current, tolerated
 from rag.settings import Settings
 from tests.hashing_embedder import HashingEmbedder
 
@@ -238,3 +238,11 @@ def test_readers_never_fail_while_builds_are_switched(indexed: Settings, corpus:
 
 def test_a_build_opens_by_its_folder(indexed: Settings) -> None:
     assert open_build(folder_of(indexed), HashingEmbedder()).id == current_build(indexed.home)
+
+
+@pytest.mark.parametrize(
+    ("checked", "passages", "allowed"),
+    [(64, 19_999, 0), (19_999, 19_999, 0), (64, 20_000, 3), (448_000, 448_000, 4480)],
+)
+def test_only_a_large_index_may_miss_a_few(checked: int, passages: int, allowed: int) -> None:
+    assert tolerated(checked, passages) == allowed
