@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ingest.publish import Progress
 from rag.builds import Build
 from rag.embedder import Embedder
-from rag.lexical import embedded_text
+from rag.indexed import embedded_text
 from rag.manifest import VECTORS, builds_folder
 from rag.settings import Settings
 from rag.types import Clause, Passage

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from rag.builds import Build
 from rag.embedder import Embedder
 from rag.errors import BusyError, StoreError
+from rag.indexed import indexed_text
 from rag.late import PieceIndex
-from rag.lexical import LexicalIndex, indexed_text
+from rag.lexical import LexicalIndex
 from rag.manifest import (
     CHROMA,
     CHROMA_QUESTIONS,

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelMismatchError
+from rag.indexed import passage_id_of
 from rag.late import PieceIndex
-from rag.lexical import LexicalIndex, passage_id_of
+from rag.lexical import LexicalIndex
 from rag.manifest import Manifest
 from rag.store import VectorIndex
 from rag.types import Clause, Document, Passage

@@ -125,9 +125,12 @@ def _choose(candidates: Sequence[Candidate], terms: Terms) -> list[Candidate]:
 
 
 def _reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """The best clause first, its sentences as they stand in the text, then the other clauses."""
-    order = list(dict.fromkeys(candidate.passage.clause_id for candidate in chosen))
-    return sorted(chosen, key=lambda one: (order.index(one.passage.clause_id), one.passage.start))
+    """The best sentence first, then the others of its clause and of further clauses as they stand in the text."""
+    best, order = chosen[0], list(dict.fromkeys(candidate.passage.clause_id for candidate in chosen))
+    return sorted(
+        chosen,
+        key=lambda one: (one is not best, order.index(one.passage.clause_id), one.passage.start),
+    )
 
 
 def _items_asked_for(

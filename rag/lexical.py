@@ -5,7 +5,7 @@
 | `passage_grams` | passages | character 1- to 3-grams, Latin words and numbers whole         |
 | `passage_words` | passages | jieba words in search mode, Latin words and numbers whole      |
 | `clause_grams`  | clauses  | as `passage_grams`, over part, heading, item and text          |
-| `question_grams`| passages | as `passage_grams`, with the questions written for the passage |
+| `question_grams`| passages | as `passage_grams`, with the questions written for the passage (when there are any) |
 
 An index is built once, saved, and read memory-mapped: opening never tokenises the corpus.
 """
@@ -15,7 +15,8 @@ import logging
 import marshal
 import re
 import unicodedata
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -24,6 +25,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.indexed import indexed_clause_text, indexed_text, passage_id_of
 from rag.lexicon import lexicon
 from rag.pinyin import sounds
 from rag.types import Clause, Passage
@@ -45,34 +47,6 @@ _FUNCTION_WORDS: Final = (
 
 _dictionaries: Final[list[Path]] = []
 """Where the parsed dictionary of the build opened last lies; empty before."""
-
-
-def indexed_text(passage: Passage) -> str:
-    """What keyword search sees of a passage: its surroundings, then its own words."""
-    return f"{passage.context}：{passage.text.strip()}" if passage.context else passage.text.strip()
-
-
-LONGEST_EMBEDDED: Final = 1500
-"""Characters of a clause that its vector is made from."""
-
-
-def embedded_text(unit: Passage | Clause) -> str:
-    """What vector search sees: a sentence or question alone, a clause with its part, heading and item.
-
-    A sentence's surroundings reach the ranking through the vector of its clause;
-    mixed into its own vector they blurred it (docs/experiments.md).
-    """
-    return indexed_clause_text(unit)[:LONGEST_EMBEDDED] if isinstance(unit, Clause) else unit.text.strip()
-
-
-def passage_id_of(question: Passage) -> str:
-    """The passage that a written question belongs to: the words before the `?` of its id."""
-    return question.id.rsplit("?", 1)[0]
-
-
-def indexed_clause_text(clause: Clause) -> str:
-    """What `clause_grams` sees of a clause; a full stop keeps grams from crossing the fields."""
-    return "。".join(filter(None, (clause.part, clause.heading, clause.item, clause.text.strip())))
 
 
 def grams(text: str) -> list[str]:
@@ -128,27 +102,27 @@ class LexicalIndex:
             ValueError: there is nothing to index.
         """
         folder.mkdir(parents=True)
-        texts = [indexed_text(passage) for passage in passages]
         asked: dict[str, list[str]] = {}
         for question in questions:
             asked.setdefault(passage_id_of(question), []).append(question.text)
-        corpora: dict[Field, list[list[str]]] = {
-            "passage_grams": [grams(text) for text in texts],
-            "passage_words": [words(text) for text in texts],
-            "clause_grams": [grams(indexed_clause_text(clause)) for clause in clauses],
-            "question_grams": [
-                grams("。".join((text, *asked.get(passage.id, ()))))
-                for text, passage in zip(texts, passages, strict=True)
-            ],
+        # One field after the other, each row cut when its turn comes: grams as text would not fit into memory.
+        fields: dict[Field, Iterator[list[str]]] = {
+            "passage_grams": (grams(indexed_text(passage)) for passage in passages),
+            "passage_words": (words(indexed_text(passage)) for passage in passages),
+            "clause_grams": (grams(indexed_clause_text(clause)) for clause in clauses),
         }
-        for field, corpus in corpora.items():
-            if not any(corpus):
+        if asked:
+            fields["question_grams"] = (
+                grams("。".join((indexed_text(passage), *asked.get(passage.id, ())))) for passage in passages
+            )
+        for field, rows in fields.items():
+            index = _indexed(rows)
+            if len(index.vocab_dict) == 1:  # bm25s adds the empty token
                 raise ValueError(f"no row of {field!r} holds a word to index")
-            index = bm25s.BM25(backend="numpy")
-            index.index(corpus, show_progress=False)
             index.save(folder / field, show_progress=False)
-        distinct = {word for corpus in corpora["passage_words"] for word in corpus}
-        (folder / SOUNDS).write_text(json.dumps(sounds(distinct), ensure_ascii=False), encoding="utf8")
+            if field == "passage_words":
+                told = json.dumps(sounds(word for word in index.vocab_dict if word), ensure_ascii=False)
+                (folder / SOUNDS).write_text(told, encoding="utf8")
         tokenizer = _tokenizer()
         (folder / DICTIONARY).write_bytes(marshal.dumps((tokenizer.FREQ, tokenizer.total)))
 
@@ -161,7 +135,8 @@ class LexicalIndex:
             ValueError: a file is not what `build` wrote.
         """
         _dictionaries[:] = [folder / DICTIONARY]
-        return cls({field: _opened(folder / field) for field in FIELDS}, folder)
+        there = [field for field in FIELDS if field != "question_grams" or (folder / field).is_dir()]
+        return cls({field: _opened(folder / field) for field in there}, folder)
 
     def rows(self, field: Field) -> int:
         """How many passages or clauses `field` ranks."""
@@ -194,6 +169,17 @@ def word_probability(word: str) -> float:
     """How likely jieba's dictionary has `word` in running text; 0 when it does not know it."""
     tokenizer = _tokenizer()
     return float(tokenizer.FREQ.get(word, 0) / tokenizer.total)
+
+
+def _indexed(rows: Iterable[list[str]]) -> Any:  # noqa: ANN401 (bm25s has no types)
+    """BM25 of the tokens of `rows`, each token held as a number of four bytes."""
+    vocabulary: dict[str, int] = {}
+    numbered = [
+        array("i", [vocabulary.setdefault(token, len(vocabulary)) for token in tokens]) for tokens in rows
+    ]
+    index = bm25s.BM25(backend="numpy")
+    index.index((numbered, vocabulary or {"": 0}), show_progress=False)
+    return index
 
 
 def _opened(folder: Path) -> Any:  # noqa: ANN401 (bm25s has no types)

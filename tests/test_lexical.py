@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.builds import Build
-from rag.lexical import FIELDS, LexicalIndex, content_words, grams, indexed_text, words
+from rag.indexed import indexed_text
+from rag.lexical import FIELDS, LexicalIndex, content_words, grams, words
 from rag.settings import PROJECT_FOLDER
 
 
@@ -61,13 +62,19 @@ def test_a_heading_finds_the_sentences_under_it(build: Build) -> None:
     assert "发放算力券" not in best.text
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", [field for field in FIELDS if field != "question_grams"])
 @pytest.mark.parametrize("text", ["", "  。，", "ξψω", "龘"])
 def test_unknown_words_score_zero_everywhere(build: Build, field: str, text: str) -> None:
     scores = build.lexical.scores(field, text)
 
     assert scores.dtype == np.float32
     assert scores.tolist() == [0.0] * len(build.clauses if field == "clause_grams" else build.passages)
+
+
+def test_without_written_questions_no_field_is_kept_for_them(build: Build) -> None:
+    assert not build.questions
+    with pytest.raises(KeyError):
+        build.lexical.scores("question_grams", "电费")
 
 
 def test_width_and_case_make_no_difference(build: Build) -> None:
