@@ -12,12 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ingest.clauses import split_clauses
+from ingest.cut import cut
 from ingest.embed import embed, known_vectors
 from ingest.expand import QUESTIONS, attach, questions_for
-from ingest.load import LoadedFile
-from ingest.parse import parse_document
-from ingest.passages import split_passages
 from ingest.publish import Content, Progress, clear_leftovers, prune, publish, sole_writer, write_build
 from ingest.sources import Reading, read_source, source_files
 from rag.builds import Build
@@ -35,8 +32,11 @@ _PIPELINE: Final = (
         for name in (
             "build.py",
             "clauses.py",
+            "cut.py",
+            "digests.py",
             "embed.py",
             "expand.py",
+            "fields.py",
             "headings.py",
             "load.py",
             "parse.py",
@@ -155,13 +155,14 @@ def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
         source = reading.source
         if reading.file is not None:
             try:
-                document, its_clauses, its_passages = _parsed(reading.file, documents)
+                found = cut(reading.file)
+                document = _with_own_id(found.document, documents, reading.file.path.name)
             except CorpusError as problem:
                 source = replace(source, failure=str(problem))
             else:
                 documents[document.id] = document
-                clauses += its_clauses
-                passages += its_passages
+                clauses += found.clauses
+                passages += found.passages
                 source = replace(source, document_id=document.id, title=document.title)
         sources.append(source)
         progress("parse", number, len(readings))
@@ -169,6 +170,19 @@ def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
         reason = sources[0].failure if sources else "没有给出文件。"
         raise CorpusError(f"没有一份文件可以入库，原有索引保持不变。{reason}")
     return Content(tuple(documents.values()), tuple(clauses), tuple(passages), (), tuple(sources), "")
+
+
+def _with_own_id(document: Document, others: Mapping[str, Document], name: str) -> Document:
+    """The document, if no other has its id.
+
+    Raises:
+        CorpusError: one has.
+    """
+    if other := others.get(document.id):
+        raise CorpusError(
+            f"{name}：编号 {document.id!r} 已被《{other.title}》使用，请在文件头写一个不同的 id。"
+        )
+    return document
 
 
 def _expanded(content: Content) -> Content:
@@ -180,34 +194,6 @@ def _expanded(content: Content) -> Content:
             its_passages = [passage for passage in content.passages if passage.document_id == document.id]
             questions += attach(written, its_clauses, its_passages)
     return replace(content, questions=tuple(questions))
-
-
-def _parsed(file: LoadedFile, others: Mapping[str, Document]) -> tuple[Document, list[Clause], list[Passage]]:
-    """One document, its clauses and passages, with their promises checked.
-
-    Raises:
-        CorpusError: the id is taken, or the text cannot be cut without loss.
-    """
-    name = file.path.name
-    try:
-        document = parse_document(file)
-        clauses = split_clauses(document.id, document.text)
-        passages = [passage for clause in clauses for passage in split_passages(clause)]
-    except CorpusError:
-        raise
-    except Exception as problem:  # one odd file must not keep the others out of the index
-        raise CorpusError(f"{name}：无法解析（{type(problem).__name__}: {problem}）。") from problem
-    if other := others.get(document.id):
-        raise CorpusError(
-            f"{name}：编号 {document.id!r} 已被《{other.title}》使用，请在文件头写一个不同的 id。"
-        )
-    if "".join(clause.text for clause in clauses) != document.text:
-        raise CorpusError(f"{name}：条款没有覆盖全文，请把这份文件反馈给开发者。")
-    if any(document.text[passage.start : passage.end] != passage.text for passage in passages):
-        raise CorpusError(f"{name}：段落位置与原文不符，请把这份文件反馈给开发者。")
-    if not passages or len({passage.id for passage in passages}) != len(passages):
-        raise CorpusError(f"{name}：没有可以检索的正文，或段落编号重复。")
-    return document, clauses, passages
 
 
 def _report(build: Build, settings: Settings, *, changed: bool) -> Report:

@@ -7,13 +7,11 @@ no heading or item. Offsets count in the mended text, which is what is stored.
 
 import re
 from collections import Counter
-from datetime import date
-from itertools import takewhile
-from pathlib import Path
 
+from ingest import fields
+from ingest.fields import ANY_DATE, FURNITURE
 from ingest.load import LoadedFile
 from rag.errors import CorpusError
-from rag.figures import normalise
 from rag.numerals import number_or_none
 from rag.types import Document
 
@@ -34,15 +32,6 @@ _BRACKETS = (("“", "”"), ("（", "）"), ("《", "》"))
 _LAST_BRACKET = re.compile(r"[“（(《【][^“（(《【]*[”）)》】]$")
 _STOPS_SHORT = re.compile(r"[，、]$|[^—]—$")
 _IN_SENTENCE = re.compile(r"[，、。；：]")
-_HAN = r"[\u4e00-\u9fff]"
-_NUMBER_TEXT = rf"({_HAN}{{1,12}})[〔\[［(（]\s*((?:19|20)\d{{2}})\s*[〕\]］)）]\s*第?\s*(\d{{1,5}})\s*号"
-_DOCUMENT_NUMBER = re.compile(rf"(?:^|[\s：:（(]){_NUMBER_TEXT}[）)]?$")
-_ISSUER = re.compile(
-    rf"中共{_HAN}{{2,10}}?委(?:员会)?|{_HAN}{{2,12}}?人民(?:政府(?:办公厅)?|代表大会常务委员会)"
-)
-_ANY_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|(\d{4})-(\d{1,2})-(\d{1,2})")
-_FURNITURE = re.compile(rf"(?:{_HAN}{{2,6}}[：:]\s*)?(?:{_NUMBER_TEXT}|{_ANY_DATE.pattern})")
-_PASSED = re.compile(r"通过|公布|发布|印发")
 _UNSAFE = re.compile(r"[\s#/\\:*?\"<>|@~]+")
 _PART_HEADING = re.compile(r"[一二三四五六七八九十百]{1,4}、[^。；]{2,48}$")
 _CLAUSE_HEADING = re.compile(rf"[（(]{_NUMERAL}[）)][^。；]*$")
@@ -65,23 +54,43 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
     pairs = ((key, value) for key, value in loaded.metadata.items() if isinstance(value, str))
     given = {key: value.strip() for key, value in pairs if value.strip()}
     title = given.get("title") or _title(text) or loaded.path.stem
-    issuer = _ISSUER.match(normalise(title))
+    number = given.get("number") or given.get("文号") or fields.document_number(text)
+    issued = _date(given, "issued") or _date(given, "adopted") or fields.issued(text)
+    effective = _date(given, "effective") or fields.effective(text, issued)
+    status = _choice(given, "status", _STATUSES, fields.status(title) or _status(effective))
     return Document(
         id=document_id or _UNSAFE.sub("-", given.get("id") or loaded.path.stem).strip("-") or "document",
         title=title,
         text=text,
-        number=given.get("number") or given.get("文号") or _number(text),
-        issuer=given.get("issuer") or (issuer[0] if issuer else None),
+        number=number,
+        issuer=given.get("issuer") or fields.issuer(title, text, number),
         level=given.get("level"),
         region=given.get("region"),
-        issued=_date(given, "issued", loaded.path) or _date(given, "adopted", loaded.path) or _issued(text),
-        effective=_date(given, "effective", loaded.path),
-        expires=_date(given, "expires", loaded.path),
-        status=_choice(given, "status", _STATUSES, "未知", loaded.path),
-        kind=_choice(given, "kind", _KINDS, "full_text", loaded.path),  # type: ignore[arg-type]
-        source_url=given.get("source_url"),
+        issued=issued,
+        effective=effective,
+        expires=_date(given, "expires") or fields.expires(text, effective or issued),
+        status=status,
+        kind=_choice(given, "kind", _KINDS, "draft" if status == "征求意见稿" else "full_text"),  # type: ignore[arg-type]
+        source_url=given.get("source_url") or given.get("official_url"),
         sha256=loaded.sha256,
+        topics=_listed(loaded, "topics"),
+        sources=_listed(loaded, "sources"),
+        read_level=given.get("read_level"),
+        note=given.get("note"),
+        repeals=fields.repeals(text),
     )
+
+
+def _status(effective: str | None) -> str:
+    """A text that says from when it applies does, as far as it says itself; rag.validity looks at the day."""
+    return "现行" if effective else "未知"
+
+
+def _listed(loaded: LoadedFile, name: str) -> tuple[str, ...]:
+    """The strings of a list in the front matter; a single value counts as a list of one."""
+    value = loaded.metadata.get(name, ())
+    values = [value] if isinstance(value, str) else value
+    return tuple(one.strip() for one in values if isinstance(one, str) and one.strip()) if values else ()
 
 
 def mend(text: str) -> str:
@@ -134,7 +143,7 @@ def _starts_unit(line: str, article: int) -> tuple[bool, int]:
         spaced = match.end() < len(line) and line[match.end()] in " \t\u3000"
         opens = number in {article + 1, 1} or (spaced and number >= article)
         return opens, number if opens else article
-    return bool(_STARTS_UNIT.match(line) or _FURNITURE.fullmatch(line.strip())), article
+    return bool(_STARTS_UNIT.match(line) or FURNITURE.fullmatch(line.strip())), article
 
 
 def _is_broken(paragraph: str, following: str, *, starts: bool, full: bool) -> bool:
@@ -149,7 +158,7 @@ def _is_broken(paragraph: str, following: str, *, starts: bool, full: bool) -> b
     if _stands_in_bracket(plain, after):
         return True
     # Dated lines in a row are the history of a law; a line in brackets stands under a title.
-    dated = _ANY_DATE.match(plain) and _ANY_DATE.match(after)
+    dated = ANY_DATE.match(plain) and ANY_DATE.match(after)
     bracketed = plain[0] in "（(【〔" and _LAST_BRACKET.search(plain)
     if starts or dated or bracketed:
         return False
@@ -188,60 +197,37 @@ def _joined(before: str, after: str) -> str:
 def _title(text: str) -> str:
     """The first line that is no number or date, with lines that carry it on, up to a blank or a sentence."""
     lines = [line.strip(" \t\u3000#*") for line in text.split("\n")]
-    first = next((index for index, line in enumerate(lines) if line and not _FURNITURE.fullmatch(line)), None)
+    first = next((index for index, line in enumerate(lines) if line and not FURNITURE.fullmatch(line)), None)
     if first is None or len(lines[first]) > 80 or lines[first].endswith(("。", "：", "；")):
         return ""
     title = lines[first]
     for line in lines[first + 1 : first + 3]:
         starts = (
-            not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or _FURNITURE.fullmatch(line)
+            not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or FURNITURE.fullmatch(line)
         )
         closed = line.endswith(("。", "：", "）", ")")) or len(line) > 40
-        if starts or closed or _ANY_DATE.search(line) or len(title) >= 20:
+        if starts or closed or ANY_DATE.search(line) or len(title) >= 20:
             break
         title += line
     return title
 
 
-def _number(text: str) -> str | None:
-    """The 文号 above the first sentence or address; one named later belongs to another document."""
-    lines = (line.strip() for line in text.split("\n")[:30])
-    header = takewhile(lambda line: "。" not in line and not line.endswith("："), lines)
-    match = next(filter(None, map(_DOCUMENT_NUMBER.search, header)), None)
-    return f"{match[1]}〔{match[2]}〕{match[3]}号" if match else None
-
-
-def _issued(text: str) -> str | None:
-    """The date in a bracketed line under the title (……通过), or the signature date at the end."""
-    lines = [line.strip() for line in text.strip().split("\n")]
-    for line in lines[:12]:
-        if len(line) < 120 and _PASSED.search(line) and (match := _ANY_DATE.search(line)):
-            return _iso(match)
-    return next((_iso(match) for line in lines[-4:] if (match := _ANY_DATE.fullmatch(line))), None)
-
-
-def _date(given: dict[str, str], name: str, path: Path) -> str | None:
+def _date(given: dict[str, str], name: str) -> str | None:
+    """A date of the front matter, as exact as it is written: a day, a month or a year."""
     if (value := given.get(name)) is None:
         return None
-    match = _ANY_DATE.fullmatch(value)
-    day = _iso(match) if match else None
+    if re.fullmatch(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2]))?", value):
+        return value
+    match = ANY_DATE.fullmatch(value)
+    day = fields.iso(match) if match else None
     if day is None:
-        raise CorpusError(f"{path.name}：文件头的 {name} 应写成 2023-06-19 这样的日期，现在是 {value!r}。")
+        raise CorpusError(f"文件头的 {name} 应写成 2023-06-19 这样的日期，现在是 {value!r}。")
     return day
 
 
-def _choice(given: dict[str, str], name: str, accepted: set[str], default: str, path: Path) -> str:
+def _choice(given: dict[str, str], name: str, accepted: set[str], default: str) -> str:
     value = given.get(name, default)
     if value not in accepted:
         choices = "、".join(sorted(accepted))
-        raise CorpusError(f"{path.name}：文件头的 {name} 只能是 {choices}，现在是 {value!r}。")
+        raise CorpusError(f"文件头的 {name} 只能是 {choices}，现在是 {value!r}。")
     return value
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    """YYYY-MM-DD, or None when the calendar has no such day."""
-    year, month, day = (int(part) for part in match.groups() if part)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.clauses import split_clauses
+from ingest.cut import cut
 from ingest.load import load_file
-from ingest.parse import parse_document
 from rag.numerals import number_or_none
 from rag.types import Clause, Document
 
@@ -20,9 +19,8 @@ def preview(path: Path) -> tuple[Document, list[Clause], list[str]]:
     Raises:
         CorpusError: the file cannot be read or parsed.
     """
-    document = parse_document(load_file(path))
-    clauses = split_clauses(document.id, document.text)
-    return document, clauses, warnings_about(clauses)
+    found = cut(load_file(path))
+    return found.document, list(found.clauses), warnings_about(found.clauses)
 
 
 def preview_as_json(path: Path) -> dict[str, Any]:

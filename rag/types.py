@@ -16,7 +16,7 @@ class Document:
     """One policy as text with the fields that identify it.
 
     `text` is what all offsets count in; `sha256` is of the source file's bytes.
-    Dates are ISO strings (YYYY-MM-DD) or None when the source does not say.
+    Dates are ISO strings, as exact as the source is: YYYY-MM-DD, YYYY-MM or YYYY; None when it does not say.
     """
 
     id: str
@@ -35,6 +35,19 @@ class Document:
     kind: Kind = "full_text"
     source_url: str | None = None
     sha256: str = ""
+    topics: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Where the facts of a digest were read."""
+    read_level: str | None = None
+    """How much of the official text was read for a digest: text, text-partial, news, …"""
+    note: str | None = None
+    """What is uncertain or was not read, in Chinese."""
+    repeals: tuple[str, ...] = ()
+    """文号, or titles where none is given, of the documents that this one ends or replaces."""
+
+    def __post_init__(self) -> None:
+        for name in ("topics", "sources", "repeals"):  # lists when read back from JSON
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def test_front_matter_wins() -> None:
     ],
 )
 def test_a_field_that_cannot_be_used_is_named(field: str, value: str) -> None:
-    with pytest.raises(CorpusError, match=f"示例.txt：文件头的 {field} .*{value}"):
+    with pytest.raises(CorpusError, match=f"文件头的 {field} .*{value}"):
         parsed("正文。", **{field: value})
 
 
