@@ -1,19 +1,44 @@
-"""One file -> text and front matter. Encodings and hostile bytes are decided here only."""
+"""One file -> text and front matter. Encodings and hostile bytes are decided here only.
+
+Plain text is read here; every other format has a reader of its own (ingest.formats) that
+runs in a process of its own (ingest.isolate). The content must be what the file name says.
+"""
 
 import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
+from ingest.formats import Extracted
+from ingest.formats.text import decode
+from ingest.isolate import read_isolated
 from rag.errors import CorpusError
 
-SUFFIXES = (".txt", ".md")
-SIZE_LIMIT = 20_000_000
+TEXT: Final = (".txt", ".md")
+READERS: Final[dict[str, tuple[str, str]]] = {
+    **dict.fromkeys((".html", ".htm"), ("html", "read_html")),
+    ".docx": ("docx", "read_docx"),
+    ".xlsx": ("xlsx", "read_xlsx"),
+    ".pdf": ("pdf", "read_pdf"),
+    **dict.fromkeys((".doc", ".wps", ".xls", ".et", ".ofd"), ("office", "read_office")),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"), ("ocr", "read_image")),
+}
+"""Module and function of `ingest.formats` that reads each format."""
+SUFFIXES: Final = (*TEXT, *READERS)
+SIZE_LIMIT: Final = 20_000_000
 """Bytes; the longest of 3,498 laws has 0.3 MB."""
+_SIGNATURES: Final = (
+    (b"%PDF-", "PDF", (".pdf",)),
+    (b"PK\x03\x04", "DOCX、XLSX 或 OFD", (".docx", ".xlsx", ".ofd", ".wps", ".et", ".doc", ".xls")),
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文件", (".doc", ".xls", ".wps", ".et", ".docx", ".xlsx")),
+    (b"\x89PNG", "图片", (".png",)),
+    (b"\xff\xd8\xff", "图片", (".jpg", ".jpeg")),
+)
+"""First bytes, what they are, and the names that such a file may have."""
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|\Z)")
 _UNCLOSED = re.compile(r"\A---[ \t]*\n[A-Za-z_]+:")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -21,62 +46,77 @@ _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """The readable content of one source file; `sha256` is of its bytes."""
+    """The readable content of one source file; `sha256` is of its bytes, `warnings` are for who ingests."""
 
     path: Path
     text: str
     sha256: str
     metadata: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def load_file(path: Path) -> LoadedFile:
-    """Read a .txt or .md file as UTF-8, front matter apart, control characters removed.
+    """Read one file: its text without control characters, its front matter apart.
 
     Raises:
-        CorpusError: the file is missing, too large, empty, not UTF-8 or of another format.
+        CorpusError: it is missing, too large, empty, damaged, or not what its name says; the message begins with the name.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    try:
+        raw = _bytes_of(path)
+        suffix = path.suffix.lower()
+        if suffix in TEXT:
+            metadata, text = _front_matter(readable(decode(raw)))
+            warnings: tuple[str, ...] = ()
+        else:
+            found = _read(suffix, raw)
+            metadata, text, warnings = dict(found.metadata), readable(found.text), found.warnings
+        if not text.strip():
+            raise CorpusError("没有正文，请检查文件内容。")
+    except CorpusError as problem:
+        raise CorpusError(f"{path.name}：{problem}") from problem
+    return LoadedFile(path, text, hashlib.sha256(raw).hexdigest(), metadata, warnings)
+
+
+def readable(text: str) -> str:
+    """`text` with plain line ends and without control, invisible and private characters."""
+    return "".join(
+        character
+        for character in _LINE_END.sub("\n", text)
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+
+
+def _bytes_of(path: Path) -> bytes:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         raise CorpusError(
-            f"{path.name}：还不能读取 {path.suffix or '无扩展名'} 文件，请另存为 UTF-8 的 {' 或 '.join(SUFFIXES)}。"
+            f"还不能读取 {path.suffix or '无扩展名'} 文件，请另存为 DOCX、PDF、HTML 或 UTF-8 的 TXT 再入库。"
         )
     try:
         size = path.stat().st_size
         if size > SIZE_LIMIT:
             raise CorpusError(
-                f"{path.name}：文件有 {size / 1e6:.0f} MB，超过 {SIZE_LIMIT // 10**6} MB 上限，请拆开再入库。"
+                f"文件有 {size / 1e6:.0f} MB，超过 {SIZE_LIMIT // 10**6} MB 上限，请拆开再入库。"
             )
         raw = path.read_bytes()
     except OSError as problem:
-        raise CorpusError(f"{path.name}：打不开（{problem.strerror}），请检查路径和权限。") from problem
-    text = _readable(raw, path)
-    metadata, body = _front_matter(text, path)
-    if not body.strip():
-        raise CorpusError(f"{path.name}：没有正文，请检查文件内容。")
-    return LoadedFile(path, body, hashlib.sha256(raw).hexdigest(), metadata)
+        raise CorpusError(f"打不开（{problem.strerror}），请检查路径和权限。") from problem
+    for start, kind, suffixes in _SIGNATURES:
+        if raw.startswith(start) and suffix not in suffixes:
+            raise CorpusError(f"文件名是 {suffix}，内容却是{kind}，请改成对应的扩展名再入库。")
+    return raw
 
 
-def _readable(raw: bytes, path: Path) -> str:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise CorpusError(
-            f"{path.name}：不是 UTF-8 编码（第 {problem.start} 字节处），请用文本编辑器另存为 UTF-8。"
-        ) from problem
-    text = _LINE_END.sub("\n", text)
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
-    )
+def _read(suffix: str, raw: bytes) -> Extracted:
+    module, function = READERS[suffix]
+    return read_isolated(module, function, (suffix,) if module == "office" else (), raw)
 
 
-def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
+def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     match = _FRONT_MATTER.match(text)
     if not match:
         if _UNCLOSED.match(text):
-            raise CorpusError(
-                f"{path.name}：文件头从第 1 行的 --- 开始，却没有结束，请在它之后另起一行写 ---。"
-            )
+            raise CorpusError("文件头从第 1 行的 --- 开始，却没有结束，请在它之后另起一行写 ---。")
         return {}, text
     try:
         # As safe as safe_load, but dates stay as they are written: every value is read as a string.
@@ -84,7 +124,7 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
     except (yaml.YAMLError, RecursionError) as problem:
         mark = getattr(problem, "problem_mark", None)
         line = mark.line + 2 if mark else 1
-        raise CorpusError(f"{path.name}：文件头第 {line} 行不是有效的 YAML，请写成“名称: 值”。") from problem
+        raise CorpusError(f"文件头第 {line} 行不是有效的 YAML，请写成“名称: 值”。") from problem
     if not isinstance(metadata, dict):
-        raise CorpusError(f"{path.name}：文件头第 2 行不是有效的 YAML，请写成“名称: 值”。")
+        raise CorpusError("文件头第 2 行不是有效的 YAML，请写成“名称: 值”。")
     return metadata, text[match.end() :]

@@ -30,8 +30,10 @@ def test_front_matter_is_set_apart_and_dates_stay_text(tmp_path: Path) -> None:
         ("正\x00文\u200b\u202e。".encode(), "正文。"),
         ("甲。\f乙。\v丙。\u2028丁。".encode(), "甲。\n乙。\n丙。\n丁。"),
         (b"---\n---\n" + "正文。".encode(), "正文。"),
+        ("第一条　示例内容，按规定办理。".encode("gb18030"), "第一条　示例内容，按规定办理。"),
+        ("第一条　示例内容。".encode("utf-16"), "第一条　示例内容。"),
     ],
-    ids=["bom", "line-ends", "invisible", "page-breaks", "empty-front-matter"],
+    ids=["bom", "line-ends", "invisible", "page-breaks", "empty-front-matter", "gb18030", "utf-16"],
 )
 def test_bytes_become_readable_text(tmp_path: Path, content: bytes, text: str) -> None:
     assert load_file(written(tmp_path, "示例.txt", content)).text == text
@@ -40,8 +42,11 @@ def test_bytes_become_readable_text(tmp_path: Path, content: bytes, text: str) -
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("示例.pdf", b"x", "示例.pdf.*另存为 UTF-8"),
-        ("示例.txt", "正文".encode("gb18030"), "示例.txt.*不是 UTF-8"),
+        ("示例.exe", b"x", "示例.exe.*还不能读取.*另存为"),
+        ("示例.txt", b"\xff\xc1\x81 \xf5\x90", "示例.txt.*UTF-8"),
+        ("示例.docx", b"%PDF-1.7 ", "示例.docx.*内容却是PDF"),
+        ("示例.txt", b"PK\x03\x04rest", "内容却是DOCX"),
+        ("示例.pdf", b"\x89PNG\r\n", "内容却是图片"),
         ("示例.txt", b" \n\n", "没有正文"),
         ("示例.md", "---\ntitle: [\n---\n正文".encode(), "文件头第 . 行"),
         ("示例.md", "---\n- 甲\n---\n正文".encode(), "文件头第 2 行"),
