@@ -1,24 +1,27 @@
 """Cut a policy's text into clauses: the unit that is cited.
 
-Two kinds of numbering are read. Regulations count in 第X条 under 编/章/节 (《立法法》
+Several kinds of numbering are read. Regulations count in 第X条 under 编/章/节 (《立法法》
 第六十五条); 公文 count 一、（一）1. (《党政机关公文格式》GB/T 9704-2012, 7.3.3), with
-——items under a clause. The clauses of a document are contiguous: joining their
-`.text` gives the text back, so a quote can always be traced to its source.
+——items under a clause; plans count 1, 1.1. The clauses of a document are contiguous: joining
+their `.text` gives the text back, so a quote can always be traced to its source.
 """
 
-import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
-from ingest.headings import Heading, find_headings
+from ingest.heading_words import heading_of, paragraph_name
+from ingest.headings import find_headings
+from ingest.numbering import Heading
+from ingest.places import Place, depth_of_division
+from ingest.sections import depth_of_section
 from rag.types import Clause
 
 PREAMBLE = "序言"
-_HEADING_LIMIT = 40
-"""Characters: a longer first sentence is content, not a heading."""
-_STATEMENT = re.compile(r"；|，.*\d|\d.*，")
-_ITEM_NAME = re.compile(r"[\u4e00-\u9fff]")
-_BRACKETED = re.compile(r"^[【〔\[（(]([^】〕\]）)]{1,20})[】〕\]）)]")
+_SCOPES = {"attachment", "rule"}
+_COUNTED = _SCOPES | {"division", "part", "clause", "article", "section"}
+_RANKS = {"attachment": 0, "rule": 0, "part": 5, "clause": 6, "article": 6}
 
 
 def split_clauses(document_id: str, text: str) -> list[Clause]:
@@ -41,156 +44,134 @@ def split_clauses(document_id: str, text: str) -> list[Clause]:
     return _with_unique_ids(clauses)
 
 
-@dataclass
-class _Place:
-    """Where the reading stands: scope, part, divisions and clause."""
-
-    scope: str = ""
-    part: str = ""
-    part_label: str = ""
-    divisions: tuple[tuple[str, str], ...] = ()
-    clause: Clause | None = None
-
-    def start_scope(self, scope: str) -> None:
-        self.scope, self.part, self.part_label, self.divisions, self.clause = scope, "", "", (), None
-
-
 class _Namer:
     """Gives each stretch between two headings its label, heading, part and id."""
 
     def __init__(self, document_id: str, headings: list[Heading]) -> None:
         self.document_id = document_id
         self.headings = headings
-        self.restarting = self._scopes_where_clauses_restart()
-        self.parts_with_clauses = self._parts_with_clauses()
+        self.scopes = list(accumulate(int(heading.kind in _SCOPES) for heading in headings))
+        self.regulations = {scope for scope, heading in self._scoped() if heading.kind == "article"}
+        self.restarting = self._restarting()
+        self.structural = self._structural()
 
     def name(self, text: str, bounds: list[int]) -> list[Clause]:
         """The clauses of all headings; `bounds` are their starts and the end of the text."""
-        place = _Place()
+        place = Place()
         clauses = []
-        for index, heading in enumerate(self.headings):
-            start, end = bounds[index], bounds[index + 1]
-            clause = self._clause(index, heading, place, text, start, end)
+        for index, (start, end) in enumerate(pairwise(bounds)):
+            clause = self._clause(index, place, text, start, end)
             clauses.append(clause)
-            if clause.level == 1:
-                place.clause = clause
+            if clause.item is None:
+                place.above = clause
         return clauses
 
-    def _clause(self, index: int, heading: Heading, place: _Place, text: str, start: int, end: int) -> Clause:
+    def _clause(self, index: int, place: Place, text: str, start: int, end: int) -> Clause:
+        heading = self.headings[index]
         body = text[max(heading.end, start) : end]
-        title = _heading_of(body, bracketed_only=heading.kind in {"article", "preamble"})
-        base = Clause("", self.document_id, start, end, text[start:end], heading.label, title)
-        if heading.kind == "attachment":
-            place.start_scope(heading.label)
-            return self._finished(replace(base, level=0, scope=place.scope), heading.label)
+        title = heading.title or heading_of(body, bracketed_only=heading.kind in {"article", "preamble"})
+        level = 0 if index in self.structural else 1
+        base = Clause("", self.document_id, start, end, text[start:end], heading.label, title, level=level)
+        if heading.kind in _SCOPES:
+            return self._scope(place, base, body)
         base = replace(base, scope=place.scope)
         if heading.kind == "preamble":
             return self._finished(replace(base, level=0, heading=""), PREAMBLE)
-        if heading.kind == "division":
-            place.divisions = _deepened(place.divisions, heading.label, title)
-            place.part = " / ".join(f"{label} {name}".strip() for label, name in place.divisions)
-            return self._finished(replace(base, level=0, part=place.part), heading.label)
-        if heading.kind == "part":
-            place.part, place.part_label, place.clause = f"{heading.label}{title}", heading.label, None
-            level = 0 if index in self.parts_with_clauses else 1
-            return self._finished(replace(base, level=level, part=place.part), heading.label)
         if heading.kind in {"item", "paragraph", "numbered"}:
             return self._item(heading, place, base, body)
-        label = heading.label
-        if heading.kind == "clause" and self._scope_of(index) in self.restarting and place.part_label:
-            label = f"{place.part_label}{label}"
+        label = self._locator(index, place, title)
         return self._finished(replace(base, label=label, part=place.part), label)
 
-    def _item(self, heading: Heading, place: _Place, base: Clause, body: str) -> Clause:
-        name = heading.label or _paragraph_name(body)
-        parent = place.clause
-        label = parent.label.removeprefix(f"{parent.scope} ") if parent else place.part_label
-        title = parent.heading if parent else ""
+    def _scope(self, place: Place, base: Clause, body: str) -> Clause:
+        """An attachment without numbers of its own is one clause; its bare title is structural."""
+        place.start_scope(base.label)
+        said = body.replace(base.heading, "", 1).strip(" \t\u3000\n:：.．、#*")
+        heading = "" if base.heading == base.label else base.heading
+        named = replace(base, scope=base.label, heading=heading, level=base.level if said else 0)
+        return self._finished(named, base.label)
+
+    def _locator(self, index: int, place: Place, title: str) -> str:
+        """The number of a heading with what tells it apart; the reading moves on to it."""
+        heading = self.headings[index]
+        label = heading.label
+        restarting = (self.scopes[index], _row_of(heading)) in self.restarting
+        if heading.kind == "division":
+            place.start_division(label, title, restarting=restarting)
+            return place.division_locator()
+        if heading.kind == "part":
+            place.start_part(label, title, restarting=restarting)
+            return place.part_locator
+        if heading.kind == "section" and depth_of_section(label) == 1:
+            place.part = f"{label} {title}".strip() if index in self.structural else place.divisions_named()
+        if heading.kind == "clause" and restarting:
+            return f"{place.part_locator or f'{place.division_locator()} '}{label}".strip()
+        return label
+
+    def _item(self, heading: Heading, place: Place, base: Clause, body: str) -> Clause:
+        name = heading.label or paragraph_name(body)
+        above = place.above
+        label = above.label.removeprefix(f"{above.scope} ") if above else ""
+        title = above.heading if above and above.level == 1 else ""
         item = replace(base, label=label, heading=title, item=name, part=place.part, level=2)
         return self._finished(item, f"{label}/{name}")
 
     def _finished(self, clause: Clause, name: str) -> Clause:
         """Prefix the scope to the locator and set the id."""
         if clause.scope and name != clause.scope:
-            return replace(
-                clause, label=f"{clause.scope} {clause.label}", id=f"{self.document_id}#{clause.scope}/{name}"
-            )
+            label = f"{clause.scope} {clause.label}".strip()
+            return replace(clause, label=label, id=f"{self.document_id}#{clause.scope}/{name}")
         return replace(clause, id=f"{self.document_id}#{name}")
 
-    def _scope_of(self, index: int) -> int:
-        return sum(1 for heading in self.headings[: index + 1] if heading.kind == "attachment")
+    def _scoped(self) -> Iterator[tuple[int, Heading]]:
+        return zip(self.scopes, self.headings, strict=True)
 
-    def _scopes_where_clauses_restart(self) -> set[int]:
+    def _restarting(self) -> set[tuple[int, str]]:
+        """Scope and row of the numbers that begin again within a scope; those of regulations run through."""
         firsts = Counter(
-            self._scope_of(index)
-            for index, heading in enumerate(self.headings)
-            if heading.kind == "clause" and heading.number == 1
+            (scope, _row_of(heading))
+            for scope, heading in self._scoped()
+            if heading.number == 1 and scope not in self.regulations
         )
-        return {scope for scope, count in firsts.items() if count > 1}
+        return {row for row, count in firsts.items() if count > 1}
 
-    def _parts_with_clauses(self) -> set[int]:
-        """Indexes of the part headings that have numbered clauses under them."""
-        found: set[int] = set()
-        part: int | None = None
-        for index, heading in enumerate(self.headings):
-            if heading.kind == "part":
-                part = index
-            elif heading.kind == "attachment":
-                part = None
-            elif heading.kind in {"clause", "article"} and part is not None:
-                found.add(part)
-        return found
+    def _structural(self) -> set[int]:
+        """Indexes of the headings that only introduce deeper ones: 一、 with （一） under it, 第一章, 附件1."""
+        counted = [index for index, heading in enumerate(self.headings) if heading.kind in _COUNTED]
+        ranks = [_rank(self.headings[index]) for index in counted]
+        introducing = (
+            index for index, (rank, below) in zip(counted, pairwise(ranks), strict=False) if rank < below
+        )
+        divisions = (index for index in counted if self.headings[index].kind == "division")
+        return {*introducing, *(index for index in divisions if self.scopes[index] in self.regulations)}
 
 
-def _heading_of(body: str, *, bracketed_only: bool) -> str:
-    """The heading that opens a clause: a bracketed title, its first short sentence, or a line of its own.
-
-    Articles have only the first kind: their first sentence is law, however short.
-    """
-    stripped = body.lstrip(" \t\u3000、.．:：")
-    if bracketed := _BRACKETED.match(stripped):
-        return bracketed[1]
-    if bracketed_only:
-        return ""
-    line, _, after = stripped.partition("\n")
-    sentence, stop, rest = line.partition("。")
-    short = stop and len(sentence) <= _HEADING_LIMIT and sentence.count("“") == sentence.count("”")
-    if short and (rest.strip() or after.strip()) and not _STATEMENT.search(sentence):
-        return sentence.strip()
-    if not stop and len(line) <= 2 * _HEADING_LIMIT and not line.rstrip().endswith(("：", "；", "，", "！")):
-        return line.strip(" \u3000*#")
-    return ""
+def _row_of(heading: Heading) -> str:
+    """What a number counts in: 章 and 节 are two rows, and so are 一、 and （一）."""
+    return (
+        f"{heading.kind} {depth_of_division(heading.label)}" if heading.kind == "division" else heading.kind
+    )
 
 
-def _paragraph_name(body: str) -> str:
-    """Name an unmarked paragraph by what it speaks of most: the longest run of its opening that recurs."""
-    opening = re.split(r"[，。；：]", body.strip(), maxsplit=1)[0]
-    runs = {opening[i:j] for i in range(len(opening)) for j in range(i + 3, min(i + 9, len(opening)) + 1)}
-    recurring = [run for run in runs if body.count(run) >= 2 and all(_ITEM_NAME.match(c) for c in run)]
-    if not recurring:
-        return opening[:20] or "段落"
-    return max(recurring, key=lambda run: (body.count(run), len(run), -opening.find(run)))
-
-
-_DEPTH = {"编": 0, "分编": 1, "章": 2, "节": 3}
-
-
-def _deepened(divisions: tuple[tuple[str, str], ...], label: str, title: str) -> tuple[tuple[str, str], ...]:
-    """Replace the divisions at and below the depth of `label` (第二章 ends 第一节)."""
-    depth = _depth(label)
-    return (*(pair for pair in divisions if _depth(pair[0]) < depth), (label, title))
-
-
-def _depth(label: str) -> int:
-    return _DEPTH["分编" if label.endswith("分编") else label[-1]]
+def _rank(heading: Heading) -> int:
+    """How deep a heading stands: scopes, then divisions, parts, clauses."""
+    if heading.kind == "division":
+        return 1 + depth_of_division(heading.label)
+    if heading.kind == "section":
+        return 6 + depth_of_section(heading.label)
+    return _RANKS[heading.kind]
 
 
 def _with_unique_ids(clauses: list[Clause]) -> list[Clause]:
     """Number repeated ids (several versions in one file): …#第一条, …#第一条~2."""
     seen: Counter[str] = Counter()
+    taken = {clause.id for clause in clauses}
     unique = []
     for clause in clauses:
         seen[clause.id] += 1
-        count = seen[clause.id]
-        unique.append(clause if count == 1 else replace(clause, id=f"{clause.id}~{count}"))
+        name = clause.id
+        while seen[clause.id] > 1 and name in taken:
+            name = f"{clause.id}~{seen[clause.id]}"
+            seen[clause.id] += name in taken
+        taken.add(name)
+        unique.append(replace(clause, id=name))
     return unique

@@ -1,20 +1,41 @@
 """Clause -> passages: the sentences that are embedded and ranked, with exact offsets."""
 
 import re
+from typing import NamedTuple
 
+from ingest.heading_words import heading_of
+from ingest.numbering import NUMERAL, SPACE
+from ingest.tables import cells_of, read_table, table_blocks
 from rag.types import Clause, Passage
 
 LONGEST = 200
 """Characters; a longer sentence is cut at a comma near its middle."""
+_LONGEST_UNBROKEN = 4 * LONGEST
+"""Characters without a comma; a longer stretch is no sentence and is cut anywhere."""
 _CLOSED_BY = dict(zip("“‘《（(〔【「『", "”’》）)〕】」』", strict=True))
 _QUOTED_STOP = re.compile("[。！？；][”’」』]")
 # Characters: what is open for longer was left open by mistake.
 _QUOTATION_LIMIT = 400
 _KEPT_HEADING = re.compile("[，；]")
+_LONGEST_ROW = 400
+"""Characters; a longer row of a table is cut into sentences, under the row's first cell."""
+_LONGEST_ROW_NAME = 40
+"""Characters of a first cell that names its row; a longer one says something itself."""
 _MARK = re.compile(
-    r"[ \t\u3000#*>]*(?:第\s*[零〇○一二两三四五六七八九十百千\d０-９]{1,7}\s*(?:分编|编|章|节|条)(?:之[一二三四五六七八九十]+)?"
-    r"|[（(][一二三四五六七八九十百\d０-９]{1,4}[）)]|[㈠-㈩]|[一二三四五六七八九十百]{1,4}、|——|—|\d{1,2}[.．、])?[ \t\u3000*]*"
+    rf"[ \t\u3000#*>]*(?:第{SPACE}{NUMERAL}{SPACE}(?:分编|编|篇|章|节|部分|条)(?:{SPACE}之[一二三四五六七八九十]+)?"
+    rf"|[（(][一二三四五六七八九十百\d０-９]{{1,4}}[）)]|[㈠-㈩①-⑳⑴-⒛]|[一二三四五六七八九十百]{{1,4}}{SPACE}[、．.]|——|—"
+    rf"|\d{{1,2}}(?:[.．]\d{{1,2}}){{1,3}}(?![\d.．])|\d{{1,3}}[.．、）)]"
+    rf"|附{SPACE}[件表录图]{SPACE}(?:[\d０-９]{{1,3}}(?:[-－—]\d{{1,2}})?|[一二三四五六七八九十]{{1,3}})?(?:[:：.．、\s]*\n\s*|{SPACE}[:：.．、]+{SPACE})"
+    rf")?[ \t\u3000*]*"
 )
+
+
+class _Piece(NamedTuple):
+    """A stretch of a clause that becomes a passage, and what surrounds it there: caption and header of a table."""
+
+    start: int
+    end: int
+    surroundings: tuple[str, ...] = ()
 
 
 def split_passages(clause: Clause) -> list[Passage]:
@@ -22,28 +43,66 @@ def split_passages(clause: Clause) -> list[Passage]:
 
     A sentence ends at 。！？；, at a quotation mark behind one of them, or at a line's end. Within
     brackets and quotation marks that are closed on the same line none of them ends it. A heading
-    with a comma may be a statement, so it is a passage too.
+    with a comma may be a statement, so it is a passage too. A row of a table is one passage.
     """
-    start = _after_heading(clause)
-    spans = [
-        span for left, right in _sentences(clause.text, start) for span in _pieces(clause.text, left, right)
-    ]
-    if not spans and clause.text.strip():
-        spans = _trimmed(clause.text, 0, len(clause.text))
-    names = [re.sub(r"^[^、 /]{1,8}[、 ]", "", part) for part in clause.part.split(" / ")]
-    context = " ".join(dict.fromkeys(name for name in (*names, clause.heading, clause.item or "") if name))
+    text = clause.text
+    pieces = _all_pieces(text, _after_heading(clause))
+    if not pieces and text.strip():
+        pieces = [_Piece(*span) for span in _trimmed(text, 0, len(text))]
+    rule = "" if clause.scope.startswith("附") else clause.scope
+    names = [rule, *(re.sub(r"^[^、 /]{1,8}[、 ]", "", part) for part in clause.part.split(" / "))]
+    known = (*names, clause.heading, clause.item or "", _words_of_item(clause))
     return [
         Passage(
-            id=f"{clause.id}@{clause.start + left}",
+            id=f"{clause.id}@{clause.start + piece.start}",
             clause_id=clause.id,
             document_id=clause.document_id,
-            start=clause.start + left,
-            end=clause.start + right,
-            text=clause.text[left:right],
-            context=context,
+            start=clause.start + piece.start,
+            end=clause.start + piece.end,
+            text=text[piece.start : piece.end],
+            context=" ".join(dict.fromkeys(name for name in (*known, *piece.surroundings) if name)),
         )
-        for left, right in spans
+        for piece in pieces
     ]
+
+
+def _words_of_item(clause: Clause) -> str:
+    """The heading of an item that is named by its number alone (1.建设示例平台。)."""
+    mark = _MARK.match(clause.text)
+    if mark is None or clause.level != 2 or not clause.item or any(map(str.isalpha, clause.item)):
+        return ""
+    return heading_of(clause.text[mark.end() :], bracketed_only=False)
+
+
+def _all_pieces(text: str, start: int) -> list[_Piece]:
+    """Sentences and rows of tables from `start` on, in reading order."""
+    pieces: list[_Piece] = []
+    for left, right in table_blocks(text):
+        if left < start:
+            continue
+        pieces += [_Piece(*span) for span in _sentences_and_parts(text, start, left)]
+        pieces += _rows(text, left, right)
+        start = right
+    return pieces + [_Piece(*span) for span in _sentences_and_parts(text, start, len(text))]
+
+
+def _sentences_and_parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [span for left, right in _sentences(text, start, end) for span in _pieces(text, left, right)]
+
+
+def _rows(text: str, start: int, end: int) -> list[_Piece]:
+    """One piece a row below the header; the sentences of a long one say by its first cell whose they are."""
+    table = read_table(text, start, end)
+    surroundings = (*table.captions, table.header)
+    pieces: list[_Piece] = []
+    for left, right in table.rows:
+        if right - left <= _LONGEST_ROW:
+            pieces += [_Piece(*span, surroundings) for span in _trimmed(text, left, right)]
+            continue
+        first = next((cell for cell in cells_of(text[left:right]) if cell), "")
+        named = (*surroundings, first) if len(first) <= _LONGEST_ROW_NAME else surroundings
+        pieces += [_Piece(*span, named) for span in _sentences_and_parts(text, left, right)]
+    return pieces
 
 
 def _after_heading(clause: Clause) -> int:
@@ -62,23 +121,25 @@ def _after_heading(clause: Clause) -> int:
     return position
 
 
-def _sentences(text: str, start: int) -> list[tuple[int, int]]:
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    left, awaited = start, ""
-    for position in range(start, len(text)):
+    left = start
+    awaited: list[str] = []
+    for position in range(start, end):
         character = text[position]
-        if awaited.endswith(character):
-            awaited = awaited[:-1]
+        if awaited and awaited[-1] == character:
+            awaited.pop()
             ends = not awaited and bool(_QUOTED_STOP.match(text, position - 1))
         else:
-            awaited += _closing(text, position)
+            if closing := _closing(text, position):
+                awaited.append(closing)
             ends = character == "\n" or (character in "。！？；" and not awaited)
         if ends:
             spans.append((left, position + 1))
             left = position + 1
         if character == "\n":
-            awaited = ""
-    spans.append((left, len(text)))
+            awaited.clear()
+    spans.append((left, end))
     return [span for left, right in spans for span in _trimmed(text, left, right)]
 
 
@@ -94,9 +155,9 @@ def _pieces(text: str, left: int, right: int) -> list[tuple[int, int]]:
         return [(left, right)]
     middle = (left + right) // 2
     commas = [position for position in range(left + 20, right - 20) if text[position] in "，、；"]
-    if not commas:
+    if not commas and right - left <= _LONGEST_UNBROKEN:
         return [(left, right)]
-    cut = min(commas, key=lambda position: (text[position] == "、", abs(position - middle))) + 1
+    cut = min(commas, key=lambda position: (text[position] == "、", abs(position - middle)), default=left) + 1
     if cut - left < 20 or right - cut < 20:
         cut = middle
     return [

@@ -16,6 +16,7 @@ from rag.types import Clause, ClauseReference, Query
 _LAST_NUMBER = re.compile(
     r"([零〇一二两三四五六七八九十百千0-9]+)(?=[）)条、章编节部分]*(?:之[一二三四五六七八九十]+)?$)"
 )
+_ATTACHMENT_NUMBER = re.compile(r"附件\s*([\d零〇一二三四五六七八九十百]*)")
 _SHORTEST_TITLE = 4
 _TITLE_EDGE = re.compile(r"^(?:中华人民共和国|#+)|[(《》].*$")
 _PART_NUMBER = re.compile(r"^第?([零〇一二两三四五六七八九十百千0-9]+)(?:、|章|编|部分)")
@@ -113,11 +114,10 @@ def _locate_in(reference: ClauseReference, document_id: str, build: Build) -> Lo
 
 def _in_scope(clause: Clause, reference: ClauseReference) -> bool:
     if reference.attachment is None:
-        return not clause.scope.startswith("附件")
-    return (
-        clause.scope.startswith("附件")
-        and number_or_none(clause.scope.removeprefix("附件").split()[0] or "1") == reference.attachment
-    )
+        return not clause.scope.startswith("附")
+    number = _ATTACHMENT_NUMBER.search(clause.scope)
+    # An only attachment needs no number: 附件 is 附件1.
+    return number is not None and number_or_none(number[1] or "1") == reference.attachment
 
 
 def clause_number(label: str) -> int | None:

@@ -4,6 +4,7 @@ Every phrase is cut from the clause as it stands; figures are never dropped from
 phrase that is kept.
 """
 
+import re
 from collections.abc import Sequence
 
 from rag.builds import Build
@@ -12,6 +13,7 @@ from rag.locate import Location, part_clauses
 from rag.segments import Stretch, parts_between_commas
 from rag.types import Clause, Draft, Passage, Span, Statement
 
+_OPENING = re.compile("[^，。；：]+")
 BUDGET = 500
 """Characters of an outline: an answer stays readable and under 600 with its locators."""
 _DETAIL = ((3, 70), (2, 70), (2, 40), (1, 70), (1, 50), (1, 36), (1, 26), (1, 20), (1, 14))
@@ -39,14 +41,22 @@ def outline_clause(clauses: Sequence[Clause], build: Build) -> tuple[Statement, 
 
 
 def item_names(items: Sequence[Clause], build: Build) -> Statement:
-    """The names of a clause's items, each cited where it stands."""
-    spans = []
-    for item in items:
-        position = item.text.find(item.item or "")
-        start = item.start + max(position, 0)
-        spans.append(Span(item.id, start, start + len(item.item or "")))
-    names = "、".join(item.item or "" for item in items)
-    return Statement(f"包括{names}", tuple(spans))
+    """The names of a clause's items, each cited where it stands; a numbered item is named by its opening words."""
+    spans = tuple(_name_span(item, build) for item in items)
+    names = "、".join(build.documents[items[0].document_id].text[span.start : span.end] for span in spans)
+    return Statement(f"包括{names}", spans)
+
+
+def _name_span(item: Clause, build: Build) -> Span:
+    name = item.item or ""
+    position = item.text.find(name)
+    if any(character.isalpha() for character in name) and position >= 0:
+        return Span(item.id, item.start + position, item.start + position + len(name))
+    first = next(iter(build.passages_of(item.id)), None)
+    if first is None:
+        return _whole(item)
+    opening = _OPENING.match(first.text)
+    return Span(item.id, first.start, first.start + len(opening[0] if opening else first.text))
 
 
 def outline_part(location: Location, build: Build) -> tuple[Statement, ...]:

@@ -38,6 +38,28 @@ def test_the_context_names_part_heading_and_item() -> None:
     assert (last.text, last.context) == ("做甲。", "任务 重点 甲类")
 
 
+def test_the_heading_of_a_numbered_item_surrounds_its_sentences() -> None:
+    last = passages("（一）重点。如下。\n1.做甲\n2.建设示例平台。支持示例。\n")[-1]
+
+    assert (last.text, last.context) == ("支持示例。", "重点 2. 建设示例平台")
+
+
+def test_the_mark_and_title_of_an_attachment_are_no_passage_where_text_follows() -> None:
+    found = passages("一、甲。做。\n二、乙。做。\n附件1\n示例说明\n说明如下。\n")
+
+    assert [(one.text, one.context) for one in found[2:]] == [("说明如下。", "示例说明")]
+
+
+def test_the_name_of_a_carried_rule_surrounds_its_sentences() -> None:
+    text = "关于印发《甲办法》《乙办法》的通知\n现印发。\n甲办法\n第一条 子。\n乙办法\n第一条 丑。\n"
+
+    assert [one.context for one in passages(text) if one.text in {"子。", "丑。"}] == ["甲办法", "乙办法"]
+
+
+def test_a_stretch_without_a_comma_is_cut_all_the_same() -> None:
+    assert max(len(one.text) for one in passages("示例" * 5000)) <= 4 * LONGEST
+
+
 def test_a_long_sentence_is_cut_at_a_comma() -> None:
     found = passages("（一）目标。" + "建设示例基地，" * 60 + "完成。\n（二）原则。甲。")
 
