@@ -8,9 +8,9 @@ no heading or item. Offsets count in the mended text, which is what is stored.
 import re
 from collections import Counter
 
-from ingest import fields
-from ingest.fields import ANY_DATE, FURNITURE
+from ingest import fields, masthead
 from ingest.load import LoadedFile
+from ingest.masthead import ANY_DATE, FURNITURE
 from rag.errors import CorpusError
 from rag.numerals import number_or_none
 from rag.types import Document
@@ -26,6 +26,7 @@ _ARTICLE_START = re.compile(
     rf"[ \t\u3000]*第\s*({_NUMERAL})\s*条(?:之{_NUMERAL})?(?=[ \t\u3000]|$|[^的第、，和与至到或及款项所规中])"
     rf"(?![ \t\u3000]+(?:的(?!士)|规定的|[、，]|[和或及至]第|第{_NUMERAL}[款项]))"
 )
+_OPENS_UNIT = re.compile(f"(?:{_STARTS_UNIT.pattern})|(?:{_ARTICLE_START.pattern})")
 _ENDS_SENTENCE = re.compile(r"[。！？；：….!?;:|>*_][”』」’）)】》〉]*$")
 _CONTINUES = tuple("，。、；：！？”’）】》〉")  # no paragraph opens with one of these
 _BRACKETS = (("“", "”"), ("（", "）"), ("《", "》"))
@@ -53,9 +54,9 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
     # Nested values are no fields; written out, aliases within them could grow without bound.
     pairs = ((key, value) for key, value in loaded.metadata.items() if isinstance(value, str))
     given = {key: value.strip() for key, value in pairs if value.strip()}
-    title = given.get("title") or _title(text) or loaded.path.stem
-    number = given.get("number") or given.get("文号") or fields.document_number(text)
-    issued = _date(given, "issued") or _date(given, "adopted") or fields.issued(text)
+    title = given.get("title") or masthead.title(text, _OPENS_UNIT) or loaded.path.stem
+    number = given.get("number") or given.get("文号") or masthead.document_number(text)
+    issued = _date(given, "issued") or _date(given, "adopted") or masthead.issued(text)
     effective = _date(given, "effective") or fields.effective(text, issued)
     status = _choice(given, "status", _STATUSES, fields.status(title) or _status(effective))
     return Document(
@@ -63,7 +64,7 @@ def parse_document(loaded: LoadedFile, *, document_id: str | None = None) -> Doc
         title=title,
         text=text,
         number=number,
-        issuer=given.get("issuer") or fields.issuer(title, text, number),
+        issuer=given.get("issuer") or masthead.issuer(title, text, number),
         level=given.get("level"),
         region=given.get("region"),
         issued=issued,
@@ -194,24 +195,6 @@ def _joined(before: str, after: str) -> str:
     return f"{left} {right}" if words or (spaced and any(latin)) else left + right
 
 
-def _title(text: str) -> str:
-    """The first line that is no number or date, with lines that carry it on, up to a blank or a sentence."""
-    lines = [line.strip(" \t\u3000#*") for line in text.split("\n")]
-    first = next((index for index, line in enumerate(lines) if line and not FURNITURE.fullmatch(line)), None)
-    if first is None or len(lines[first]) > 80 or lines[first].endswith(("。", "：", "；")):
-        return ""
-    title = lines[first]
-    for line in lines[first + 1 : first + 3]:
-        starts = (
-            not line or _STARTS_UNIT.match(line) or _ARTICLE_START.match(line) or FURNITURE.fullmatch(line)
-        )
-        closed = line.endswith(("。", "：", "）", ")")) or len(line) > 40
-        if starts or closed or ANY_DATE.search(line) or len(title) >= 20:
-            break
-        title += line
-    return title
-
-
 def _date(given: dict[str, str], name: str) -> str | None:
     """A date of the front matter, as exact as it is written: a day, a month or a year."""
     if (value := given.get(name)) is None:
@@ -219,7 +202,7 @@ def _date(given: dict[str, str], name: str) -> str | None:
     if re.fullmatch(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2]))?", value):
         return value
     match = ANY_DATE.fullmatch(value)
-    day = fields.iso(match) if match else None
+    day = masthead.iso(match) if match else None
     if day is None:
         raise CorpusError(f"文件头的 {name} 应写成 2023-06-19 这样的日期，现在是 {value!r}。")
     return day
