@@ -7,46 +7,30 @@ not seen are embedded.
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ingest.cut import cut
+from ingest.collect import collect
 from ingest.embed import embed, known_vectors
-from ingest.expand import QUESTIONS, attach, questions_for
-from ingest.publish import Content, Progress, clear_leftovers, prune, publish, sole_writer, write_build
+from ingest.expand import QUESTIONS
+from ingest.publish import Progress, clear_leftovers, prune, publish, sole_writer, write_build
 from ingest.sources import Reading, read_source, source_files
+from ingest.versions import changed_documents
 from rag.builds import Build
 from rag.embedder import Embedder
-from rag.errors import CorpusError, StoreError
-from rag.manifest import Source
+from rag.errors import StoreError
+from rag.history import keep
 from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
 from rag.tokens import count_tokens
-from rag.types import Clause, Document, Passage
+from rag.types import Clause, Passage
 
-_PIPELINE: Final = (
-    *(
-        "ingest/" + name
-        for name in (
-            "build.py",
-            "clauses.py",
-            "cut.py",
-            "digests.py",
-            "embed.py",
-            "expand.py",
-            "fields.py",
-            "headings.py",
-            "load.py",
-            "parse.py",
-            "passages.py",
-            "sources.py",
-        )
-    ),
-    *("rag/" + name for name in ("figures.py", "indexed.py", "lexical.py", "numerals.py", "types.py")),
-)
-"""Code whose change makes every source count as changed."""
+_NO_PART: Final = ("__", "train", "measure", "preview", "lint", "plan")
+"""Beginnings of the names of modules that have no part in what a source file becomes."""
+_SHARED: Final = ("figures.py", "indexed.py", "lexical.py", "numerals.py", "types.py")
+"""Modules of rag/ that have."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +48,8 @@ class Report:
     embedded: int = 0
     reused: int = 0
     failed: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    """Source path and a sentence each: what a reader left out, which document another one replaced."""
     elapsed_seconds: float = 0.0
 
 
@@ -101,15 +87,21 @@ def build_index(
             report = _report(current, settings, changed=False)
             report = replace(report, reused=report.passages + report.questions + report.clauses)
         else:
-            content = replace(_cut(readings, report_progress), pipeline=pipeline)
-            content = _expanded(content) if with_questions else content
+            collected = collect(readings, report_progress, with_questions=with_questions)
+            content = replace(collected.content, pipeline=pipeline)
             known = known_vectors(settings, current)
             embeddable: list[Passage | Clause] = [*content.passages, *content.questions, *content.clauses]
             vectors, embedded = embed(embeddable, embedder, known, report_progress)
             folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
+            before = current.documents.values() if current is not None else ()
+            for document in (*collected.replaced, *changed_documents(before, content.documents)):
+                keep(settings.home, document)
             build = publish(folder, settings.home, embedder, report_progress)
             report = replace(
-                _report(build, settings, changed=True), embedded=embedded, reused=len(embeddable) - embedded
+                _report(build, settings, changed=True),
+                embedded=embedded,
+                reused=len(embeddable) - embedded,
+                notes=collected.notes,
             )
         prune(settings.home, settings.builds_kept)
     return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))
@@ -124,8 +116,9 @@ def _is_unchanged(current: Build, readings: Iterable[Reading], pipeline: str) ->
 def pipeline_fingerprint(*, with_questions: bool = True) -> str:
     """Hash of what stands between a source file and its passages: code and written questions."""
     digest = hashlib.sha256()
-    for name in _PIPELINE:
-        digest.update((PROJECT_FOLDER / name).read_bytes())
+    own = (path for path in Path(__file__).parent.rglob("*.py") if not path.name.startswith(_NO_PART))
+    for path in (*sorted(own), *(PROJECT_FOLDER / "rag" / name for name in _SHARED)):
+        digest.update(path.read_bytes())
     for path in sorted(QUESTIONS.glob("*.jsonl")) if with_questions else ():
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -138,62 +131,6 @@ def _usable_build(settings: Settings, embedder: Embedder) -> Build | None:
     except StoreError:
         return None
     return None if build.vector_problem else build
-
-
-def _cut(readings: Iterable[Reading], progress: Progress) -> Content:
-    """Parse and cut what could be read.
-
-    Raises:
-        CorpusError: no document is left; the message gives the first reason.
-    """
-    readings = list(readings)
-    documents: dict[str, Document] = {}
-    clauses: list[Clause] = []
-    passages: list[Passage] = []
-    sources: list[Source] = []
-    for number, reading in enumerate(readings, start=1):
-        source = reading.source
-        if reading.file is not None:
-            try:
-                found = cut(reading.file)
-                document = _with_own_id(found.document, documents, reading.file.path.name)
-            except CorpusError as problem:
-                source = replace(source, failure=str(problem))
-            else:
-                documents[document.id] = document
-                clauses += found.clauses
-                passages += found.passages
-                source = replace(source, document_id=document.id, title=document.title)
-        sources.append(source)
-        progress("parse", number, len(readings))
-    if not documents:
-        reason = sources[0].failure if sources else "没有给出文件。"
-        raise CorpusError(f"没有一份文件可以入库，原有索引保持不变。{reason}")
-    return Content(tuple(documents.values()), tuple(clauses), tuple(passages), (), tuple(sources), "")
-
-
-def _with_own_id(document: Document, others: Mapping[str, Document], name: str) -> Document:
-    """The document, if no other has its id.
-
-    Raises:
-        CorpusError: one has.
-    """
-    if other := others.get(document.id):
-        raise CorpusError(
-            f"{name}：编号 {document.id!r} 已被《{other.title}》使用，请在文件头写一个不同的 id。"
-        )
-    return document
-
-
-def _expanded(content: Content) -> Content:
-    """The content with the questions written for its documents attached to their passages."""
-    questions: list[Passage] = []
-    for document in content.documents:
-        if written := questions_for(document):
-            its_clauses = [clause for clause in content.clauses if clause.document_id == document.id]
-            its_passages = [passage for passage in content.passages if passage.document_id == document.id]
-            questions += attach(written, its_clauses, its_passages)
-    return replace(content, questions=tuple(questions))
 
 
 def _report(build: Build, settings: Settings, *, changed: bool) -> Report:

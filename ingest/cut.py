@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ingest.clauses import split_clauses
-from ingest.digests import is_digest, split_digest
+from ingest.digests import body_start, is_digest, split_digest
 from ingest.load import LoadedFile
 from ingest.parse import parse_document
 from ingest.passages import split_passages
@@ -31,7 +31,13 @@ def cut(file: LoadedFile) -> Cut:
         document = parse_document(file)
         split = split_digest if is_digest(file) else split_clauses
         clauses = tuple(split(document.id, document.text))
-        passages = tuple(passage for clause in clauses for passage in split_passages(clause))
+        begins = {clause.id: body_start(clause) for clause in clauses} if is_digest(file) else {}
+        passages = tuple(
+            passage
+            for clause in clauses
+            for passage in split_passages(clause)
+            if passage.start >= begins.get(clause.id, 0)
+        )
     except CorpusError as problem:
         raise CorpusError(f"{name}：{problem}") from problem
     except Exception as problem:  # one odd file must not keep the others out of the index

@@ -60,6 +60,11 @@ def body_of(clause: Clause) -> str:
     return clause.text.split("\n", 1)[1].strip() if "\n" in clause.text else ""
 
 
+def body_start(clause: Clause) -> int:
+    """Where the words of a digest's clause begin in the document: its heading is no passage, nor is the title."""
+    return clause.start + clause.text.index("\n") + 1 if clause.level and "\n" in clause.text else clause.end
+
+
 def written_clauses(clauses: Sequence[Clause]) -> list[Clause]:
     """The clauses of a digest that say something: its title left out."""
     return [clause for clause in clauses if clause.level > 0]

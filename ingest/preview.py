@@ -19,8 +19,9 @@ def preview(path: Path) -> tuple[Document, list[Clause], list[str]]:
     Raises:
         CorpusError: the file cannot be read or parsed.
     """
-    found = cut(load_file(path))
-    return found.document, list(found.clauses), warnings_about(found.clauses)
+    file = load_file(path)
+    found = cut(file)
+    return found.document, list(found.clauses), [*file.warnings, *warnings_about(found.clauses)]
 
 
 def preview_as_json(path: Path) -> dict[str, Any]:

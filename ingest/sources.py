@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.load import SUFFIXES, LoadedFile, load_file
+from ingest.official import is_outdated, with_official_fields
 from rag.errors import CorpusError, InputError
 from rag.manifest import Source
 from rag.settings import PROJECT_FOLDER
@@ -17,6 +18,16 @@ class Reading:
 
     source: Source
     file: LoadedFile | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file without its folders."""
+        return Path(self.source.path).name
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What its reader left out or wants looked at."""
+        return self.file.warnings if self.file else ()
 
 
 def source_files(sources: Iterable[Path]) -> list[Path]:
@@ -43,14 +54,15 @@ def source_files(sources: Iterable[Path]) -> list[Path]:
 
 def _is_source(name: Path, path: Path) -> bool:
     hidden = any(part.startswith(".") for part in name.parts)
-    return path.is_file() and path.suffix.lower() in SUFFIXES and not hidden and path.stem.lower() != "readme"
+    readable = path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() != "readme"
+    return readable and not hidden and not is_outdated(path)
 
 
 def read_source(path: Path) -> Reading:
     """Read one file; what is wrong with it stands in the reading, not in an exception."""
     name = str(path.relative_to(PROJECT_FOLDER)) if path.is_relative_to(PROJECT_FOLDER) else str(path)
     try:
-        file = load_file(path)
+        file = with_official_fields(load_file(path))
     except CorpusError as problem:
         return Reading(Source(name, _hash_of(path), failure=str(problem)))
     return Reading(Source(name, file.sha256), file)
