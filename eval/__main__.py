@@ -29,6 +29,13 @@ SOUND = {
     "exceptions": "异常", "mean_length": "平均字数", "median_ms": "中位毫秒", "p95_ms": "P95 毫秒",
 }  # fmt: skip
 
+RELATED = {
+    "first": "相关政策：首引正确", "cited": "相关政策：引到正确条款", "answerable_declined": "相关政策：不该拒却拒",
+    "near_misses_declined": "相关政策：近似但未写的已拒", "given_as_valid": "失效或征求意见稿被当作有效",
+    "declined_or_labelled": "只有失效文件或草案写到的：拒答或标明", "current_on_the_policy_in_force": "新旧都写的：依据现行",
+    "past_answered_from_it": "明说问旧政策的：据其回答并标明",
+}  # fmt: skip
+
 
 @app.command("run")
 def run_command(
@@ -96,6 +103,23 @@ def lint_command() -> None:
     console.print(table)
     console.print(f"{sum(map(len, splits.values()))} 题，{len(found)} 处问题。")
     raise typer.Exit(1 if found else 0)
+
+
+@app.command("related")
+def related_command(split: Annotated[str, typer.Option(help="dev 或 test。")] = "dev") -> None:
+    """相关政策的问题（在全部文件里问），以及 80 个效力问题。"""
+    from eval.related import content_summary, read_related, score_related, validity_summary
+
+    assistant = _assistant()
+    try:
+        content = content_summary(score_related(read_related(f"digests_{split}"), assistant))
+        validity = validity_summary(score_related(read_related("validity"), assistant))
+    except PolicyError as problem:
+        _fail(problem)
+    table = Table("指标", "实测", title="方括号内为 Wilson 95% 区间")
+    for name, share in {**content, **validity}.items():
+        table.add_row(RELATED[name], str(share))
+    console.print(table)
 
 
 @app.command("bench")

@@ -3,7 +3,7 @@
 A logistic regression tells questions whose best passage stands in a right clause from
 questions that the document does not answer: on the Decision's dev split (as it is, and as
 if nobody had written questions for it), on everyday questions of other fields, and on the
-development documents with their near misses. The threshold is the highest that wrongly
+development documents with their near misses; for digests on their own dev questions. The threshold is the highest that wrongly
 declines at most `OVER_REFUSAL` of the answerable questions.
 """
 
@@ -22,17 +22,18 @@ from sklearn.model_selection import StratifiedKFold
 
 from eval.cases import GOLD, Case, clause_of
 from eval.documents import DocumentCase
+from eval.related import RelatedCase
 from eval.unseen import gold_clauses
 from ingest.training_questions import shipped_pairs
 from rag.assistant import Assistant
-from rag.decide import CALIBRATION, FEATURES, features, kind_of
+from rag.decide import CALIBRATION, DIGESTS, FEATURES, features, kind_of
 from rag.evidence import Terms
 from rag.retrieve import KINDS, retrieve
 from rag.understand import understand
 
 FloatMatrix = NDArray[np.float64]
 
-OVER_REFUSAL = {"without_questions": 0.02, "with_questions": 0.03}
+OVER_REFUSAL = {"without_questions": 0.02, "with_questions": 0.03, DIGESTS: 0.03}
 """Share of the answerable questions that may fall under the threshold in cross-validation; with the rules of
 rag.decide some 4 % are then declined in all (docs/experiments.md)."""
 FOREIGN_SUBJECTS = ("law01708", "law00559", "law02515", "law02504")
@@ -48,7 +49,7 @@ class Example:
     values: tuple[float, ...]
     answerable: bool
     kind: str
-    """One of `rag.retrieve.KINDS`: whether questions were written for the best document."""
+    """One of `rag.retrieve.KINDS` (whether questions were written for the best document) or `DIGESTS`."""
 
 
 def off_topic_cases(path: Path = GOLD / "off_topic.txt") -> list[Case]:
@@ -104,6 +105,21 @@ def document_examples(cases: Iterable[DocumentCase], assistant: Assistant) -> li
     return found
 
 
+def digest_examples(cases: Iterable[RelatedCase | Case], assistant: Assistant) -> list[Example]:
+    """Evidence for questions asked of all digests at once; as in `examples`, missed answers are left out."""
+    build = assistant.library.current()
+    found = []
+    for case in cases:
+        query = replace(understand(case.question), standing="retold", any_validity=True)
+        ranking = retrieve(query, build, assistant.embedder)
+        gold = case.clauses if isinstance(case, RelatedCase) else frozenset()
+        hit = any(one.clause.id in gold for one in ranking.candidates[:3])
+        if ranking.candidates and (hit or not gold):
+            values = features(query, ranking, Terms.of(query, ranking.candidates), build)
+            found.append(Example(values, bool(gold), DIGESTS))
+    return found
+
+
 def stranger_cases(data: Path, documents: Sequence[str]) -> list[DocumentCase]:
     """Questions on `FOREIGN_SUBJECTS`, asked of `documents` in turn: near no subject of theirs."""
     questions = sorted(pair.question for pair in shipped_pairs(data) if pair.document in FOREIGN_SUBJECTS)
@@ -117,7 +133,7 @@ def fit_kinds(found: Sequence[Example]) -> dict[str, Any]:
     """`fit` for documents with written questions and for those without."""
     kinds = {
         kind: fit([example for example in found if example.kind == kind], OVER_REFUSAL[kind])
-        for kind in KINDS
+        for kind in (*KINDS, DIGESTS)
     }
     return {**kinds, "features": list(FEATURES)}
 

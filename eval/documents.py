@@ -24,7 +24,7 @@ from rag.embedder import load_embedder
 from rag.errors import CorpusError, InputError
 from rag.settings import PROJECT_FOLDER, Settings
 
-CORPUS = PROJECT_FOLDER / "corpus" / "policies"
+CORPUS = tuple(PROJECT_FOLDER / "corpus" / name for name in ("policies", "digests"))
 _SPACE = re.compile(r"\s+")
 SHORTEST = 12
 """Squeezed characters from which a passage inside the sentence asked about counts as that sentence."""
@@ -49,7 +49,7 @@ class DocumentCase:
 
 @contextmanager
 def documents_indexed(data: Path, split: str, *, with_corpus: bool = False) -> Iterator[Assistant]:
-    """An assistant over the documents of `split` (dev or test), in a temporary folder; `with_corpus` adds corpus/policies.
+    """An assistant over the documents of `split` (dev or test), in a temporary folder; `with_corpus` adds corpus/.
 
     Raises:
         InputError: the data folder lacks a document.
@@ -58,7 +58,7 @@ def documents_indexed(data: Path, split: str, *, with_corpus: bool = False) -> I
         texts = Path(folder) / "texts"
         write_documents(data, UNSEEN if split == "test" else DEVELOPMENT, texts)
         settings = Settings(home=Path(folder) / "home")
-        sources = [texts, CORPUS] if with_corpus else [texts]
+        sources = [texts, *CORPUS] if with_corpus else [texts]
         build_index(sources, settings, load_embedder(settings.embedding_model))
         yield Assistant.open(settings)
 

@@ -11,6 +11,7 @@ from eval import ablation, answerability, calibrate, rank
 from eval.cases import read_cases
 from eval.documents import development_cases, documents_indexed
 from eval.figures import figures
+from eval.related import read_related
 from rag.assistant import Assistant
 from rag.errors import PolicyError
 from rag.settings import Settings
@@ -64,7 +65,14 @@ def rank_command(data: Data) -> None:
 def calibrate_command(data: Data) -> None:
     """重新校准“答还是不答”，写入 rag/answerability.json 和 rag/calibration.json。"""
     answerability.write(answerability.fit(*answerability.training_questions(data)))
-    cases = read_cases("dev") + calibrate.off_topic_cases()
+    off_topic = calibrate.off_topic_cases()
+    cases = read_cases("dev") + off_topic
+    related = read_related("digests_dev")
+    # What the Decision does not answer the digests do not either, unless it is asked of them too.
+    answered = {case.question for case in related}
+    unwritten = [
+        case for case in read_cases("dev") if case.expect == "refuse" and case.question not in answered
+    ]
     with documents_indexed(data, "dev", with_corpus=True) as assistant:
         build = assistant.library.current()
         written = [*development_cases(data, build), *calibrate.stranger_cases(data, list(build.documents))]
@@ -72,6 +80,7 @@ def calibrate_command(data: Data) -> None:
             *calibrate.examples(cases, assistant),
             *calibrate.examples(cases, assistant, with_questions=False),
             *calibrate.document_examples(written, assistant),
+            *calibrate.digest_examples([*related, *unwritten, *off_topic], assistant),
         ]
     fitted = calibrate.fit_kinds(found)
     calibrate.write(fitted)
