@@ -9,14 +9,20 @@ from typing import Any
 
 from rag.builds import Build
 from rag.decide import WEAK_BELOW
-from rag.types import Answer, Citation
+from rag.tree import body_start, is_retold
+from rag.types import Answer, Citation, Clause, Document
+from rag.validity import ANSWERING, CURRENT, DRAFT, LAPSED, NOT_YET, REPLACED, UNKNOWN
 
 NOTICE = "自动生成，仅供参考，以官方原文为准"
 _MARKER = re.compile(r"\[(\d+)\]")
 _CITATION_FIELDS = (
     "marker", "policy_id", "title", "doc_number", "clause", "item", "heading", "quote", "start", "end", "kind", "validity",
 )  # fmt: skip
-_KINDS = {"full_text": "", "digest": "摘要（非原文，以官方文件为准）", "draft": "征求意见稿"}
+DIGEST = "摘要（非原文，以官方文件为准）"
+_KINDS = {"full_text": "", "digest": DIGEST, "draft": DRAFT}
+_VALIDITY_STYLES = {
+    CURRENT: "current", NOT_YET: "not-yet", DRAFT: "draft", REPLACED: "replaced", LAPSED: "lapsed", UNKNOWN: "unknown",
+}  # fmt: skip
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -34,14 +40,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_to_markdown(answer: Answer) -> str:
-    """The answer with its sources, for a terminal."""
+    """The answer with its sources, for a terminal; a source says when it is not the official text or not in force."""
     lines = [f"【{status_words(answer)}】", answer.answer]
-    lines += [f"[{citation.marker}]《{citation.title}》{locator(citation)}" for citation in answer.citations]
+    lines += [f"[{citation.marker}]{_source_line(citation)}" for citation in answer.citations]
     if answer.nearest:
         lines.append("相近条款：")
-        lines += [
-            f"- 《{citation.title}》{locator(citation)}：{citation.quote}" for citation in answer.nearest
-        ]
+        lines += [f"- {_source_line(citation)}：{citation.quote}" for citation in answer.nearest]
     return "\n".join([*lines, f"（{NOTICE}）"])
 
 
@@ -58,8 +62,23 @@ def locator(citation: Citation) -> str:
     return f"{citation.clause}{citation.heading}{item}"
 
 
-def turn_html(turn: int, answer: Answer) -> str:
-    """One question and its answer, with markers as buttons that open the sources of the same turn."""
+def validity_chip(validity: str) -> str:
+    """Validity in words and colour."""
+    words = "效力未知" if validity == UNKNOWN else validity
+    style = _VALIDITY_STYLES.get(validity, "unknown")
+    return f'<span class="validity {style}">{escape(words)}</span>'
+
+
+def retold_chip(document: Document) -> str:
+    """The label of a text that is not the official one, after a space; empty for one that is."""
+    return f' <span class="kind">{DIGEST}</span>' if is_retold(document) else ""
+
+
+def turn_html(turn: int, answer: Answer, scope: Sequence[str] = ()) -> str:
+    """One question and its answer, with markers as buttons that open the sources of the same turn.
+
+    `scope` are the titles of the policies that the question was limited to.
+    """
     body = "".join(
         f"<p>{_with_buttons(line, turn, answer)}</p>" for line in answer.answer.split("\n") if line
     )
@@ -67,9 +86,12 @@ def turn_html(turn: int, answer: Answer) -> str:
     style = {"有依据": "sound", "依据较弱": "weak"}.get(status, "none")
     sources = len(answer.citations)
     spoken = f"回答完毕，{sources} 条依据" if sources else "回答完毕，没有找到依据"
+    limit = (
+        f'<p class="limited">只问：{"".join(f"《{escape(title)}》" for title in scope)}</p>' if scope else ""
+    )
     return (
         f'<article class="turn" id="turn-{turn}"><h3 class="question">{escape(answer.question)}</h3>'
-        f'<div class="answer"><span class="status {style}">{status}</span>{body}'
+        f'<div class="answer">{limit}<span class="status {style}">{status}</span>{body}'
         f'<p class="notice">{NOTICE}</p></div><span class="spoken">{spoken}</span></article>'
     )
 
@@ -107,18 +129,28 @@ def _card(turn: int, citations: Sequence[Citation], build: Build) -> str:
     clause = next(
         one for one in build.clauses_of(first.policy_id) if one.start <= first.start and first.end <= one.end
     )
-    spans = [(one.start - clause.start, one.end - clause.start, str(one.marker)) for one in citations]
+    document = build.documents[first.policy_id]
+    lead = _shown_from(clause, citations) if is_retold(document) else 0
+    spans = [
+        (one.start - clause.start - lead, one.end - clause.start - lead, str(one.marker)) for one in citations
+    ]
+    text = clause.text[lead:]
     markers = " ".join(str(one.marker) for one in citations)
     number = f'<span class="number">{escape(first.doc_number)}</span>' if first.doc_number else ""
-    kind = f'<span class="kind">{_KINDS[first.kind]}</span>' if _KINDS[first.kind] else ""
     return (
         f'<article class="card" tabindex="-1" data-turn="{turn}" data-markers="{markers}">'
         f'<header><span class="markers">{"".join(f"[{one.marker}]" for one in citations)}</span> '
-        f'<strong>{escape(locator(first))}</strong> <span class="validity">{escape(first.validity)}</span>{kind}'
+        f"<strong>{escape(locator(first))}</strong> {validity_chip(first.validity)}{retold_chip(document)}"
         f'<div class="title">《{escape(first.title)}》{number}</div>'
         f'<div class="part">{escape(first.part)}</div></header>'
-        f'<div class="clause">{marked_text(clause.text.strip(chr(10)), _shifted(spans, clause.text))}</div></article>'
+        f'<div class="clause">{marked_text(text.strip(chr(10)), _shifted(spans, text))}</div></article>'
     )
+
+
+def _shown_from(clause: Clause, citations: Sequence[Citation]) -> int:
+    """Offset in the clause of a digest where its words begin, unless a quote stands before that."""
+    start = body_start(clause.text)
+    return start if all(one.start >= clause.start + start for one in citations) else 0
 
 
 def _shifted(spans: Sequence[tuple[int, int, str]], text: str) -> list[tuple[int, int, str]]:
@@ -152,6 +184,13 @@ def _with_buttons(line: str, turn: int, answer: Answer) -> str:
         )
 
     return _MARKER.sub(button, escape(line))
+
+
+def _source_line(citation: Citation) -> str:
+    labels = dict.fromkeys(
+        (_KINDS[citation.kind], "" if citation.validity in ANSWERING else citation.validity)
+    )
+    return "｜".join([f"《{citation.title}》{locator(citation)}", *filter(None, labels)])
 
 
 def _first_marker(citation: Citation, citations: Sequence[Citation]) -> int:

@@ -39,6 +39,46 @@ def test_only_the_last_turns_are_kept(built_index: Settings) -> None:
     assert [number for number, *_ in turns] == list(range(4, app.TURNS_KEPT + 4))
 
 
+def test_without_an_index_the_other_tab_is_empty(tmp_path: Path) -> None:
+    page = app.Page(Settings(home=tmp_path / "home"))
+
+    assert (page.filters(), page.find({}), page.policy("x"), page.limit("x", [])) == ("", "", "", (["x"], ""))
+
+
+def test_a_policy_is_asked_once_and_taken_away_again(built_index: Settings) -> None:
+    page = app.Page(built_index)
+    once, chips = page.limit("sc-2023-decision", [])
+
+    assert page.limit("sc-2023-decision", once) == (once, chips)
+    assert "中共四川省委" in chips
+    assert page.unlimit("sc-2023-decision", once) == ([], "")
+
+
+def test_a_limited_question_is_answered_from_the_policy_and_says_so(built_index: Settings) -> None:
+    page = app.Page(built_index)
+    _, conversation, _, _ = page.ask("数字经济的目标是什么", [], ["sc-2023-decision"])
+
+    assert "只问：《中共四川省委" in conversation
+    assert "45%" in conversation
+
+
+def test_a_policy_that_is_gone_is_named_and_not_left_out_of_the_limit(built_index: Settings) -> None:
+    page = app.Page(built_index)
+    _, conversation, _, _ = page.ask("数字经济的目标是什么", [], ["gone"])
+
+    assert "没有编号为" in conversation
+    assert "45%" not in conversation
+
+
+def test_files_are_listed_and_opened(built_index: Settings) -> None:
+    page = app.Page(built_index)
+
+    assert '<option value="2023">2023（1）</option>' in page.filters()
+    assert "找到 1 份文件" in page.find({"year": "2023", "words": "工业化 决定"})
+    assert "请减少条件" in page.find({"year": "2022"})
+    assert "（三）发展目标" in page.policy("sc-2023-decision")
+
+
 def test_a_busy_port_is_named_with_the_way_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
