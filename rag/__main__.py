@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 refused or no index, 2 bad usage or input.
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -15,6 +17,7 @@ from rich.progress import track
 
 from rag.assistant import Assistant
 from rag.errors import InputError, PolicyError, SettingsError
+from rag.history import version, versions
 from rag.lookup import find_words, shown_clause
 from rag.present import answer_to_json, answer_to_markdown
 from rag.settings import Settings
@@ -35,6 +38,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使
 def ask(
     question: Annotated[str | None, typer.Argument(help="问题，例如：数字经济的目标是什么")] = None,
     policy: Policies = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="按哪一天判断文件是否有效，例如 2024-01-01；默认今天。")
+    ] = None,
     as_json: AsJson = False,
     batch: Annotated[
         Path | None, typer.Option(help='批量提问：每行一个 {"id","question"} 的 JSONL 文件。')
@@ -42,12 +48,13 @@ def ask(
     out: Annotated[Path | None, typer.Option(help="批量回答写到这个 JSONL 文件。")] = None,
 ) -> None:
     """回答一个问题，或用 --batch 回答一个文件里的所有问题。"""
+    day = _day(as_of)
     if batch is not None:
-        _ask_batch(batch, out, policy or [])
+        _ask_batch(batch, out, policy or [], day)
         return
     if question is None:
         _fail(InputError("请写出问题，例如：python -m rag ask 数字经济的目标是什么"))
-    answer = _assistant().ask(question, policies=policy or [])
+    answer = _assistant().ask(question, policies=policy or [], as_of=day)
     if as_json:
         _print_json(answer_to_json(answer))
     else:
@@ -82,11 +89,17 @@ def search(
 
 @app.command()
 def show(
-    policy: Annotated[str, typer.Argument(help="文件编号，例如：sc-2023-decision")],
-    clause: Annotated[str, typer.Argument(help="条款号，例如：（三） 或 第十二条")],
+    policy: Annotated[str, typer.Argument(help="文件编号，例如：sc-2023-decision；旧版本写成 编号@版本。")],
+    clause: Annotated[
+        str | None,
+        typer.Argument(help="条款号，例如：（三） 或 第十二条；不写则列出旧版本，或显示 @ 所指的旧版本。"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """显示一条的原文。"""
+    """显示一条的原文，或一份文件的旧版本。"""
+    if clause is None:
+        _show_versions(policy, as_json=as_json)
+        return
     try:
         shown = shown_clause(policy, clause, _assistant().library.current())
     except PolicyError as problem:
@@ -99,7 +112,32 @@ def show(
         )
 
 
-def _ask_batch(batch: Path, out: Path | None, policies: list[str]) -> None:
+def _show_versions(policy: str, *, as_json: bool) -> None:
+    """The text of one earlier version (`id@name`), or the list of them."""
+    document_id, _, name = policy.partition("@")
+    try:
+        home = Settings.from_env().home
+        found = [version(home, document_id, name)] if name else versions(home, document_id)
+    except PolicyError as problem:
+        _fail(problem)
+    if as_json:
+        rows = [
+            {"version": one.name, "replaced_on": one.replaced_on, **asdict(one.document)} for one in found
+        ]
+        _print_json(rows if name else [{**row, "text": None} for row in rows])
+        return
+    for one in found:
+        document = one.document
+        typer.echo(
+            f"{document.id}@{one.name}《{document.title}》{document.number or ''} 替换于 {one.replaced_on}"
+        )
+        if name:
+            typer.echo(f"\n{document.text}")
+    if not found:
+        typer.echo(f"{document_id} 没有旧版本。")
+
+
+def _ask_batch(batch: Path, out: Path | None, policies: list[str], day: date | None) -> None:
     """Answer line by line; a line that cannot be read gets an answer with status `error`."""
     if out is None:
         _fail(InputError("批量提问需要 --out 指定写到哪个文件。"))
@@ -111,12 +149,14 @@ def _ask_batch(batch: Path, out: Path | None, policies: list[str]) -> None:
     shown = track(lines, "回答中", console=Console(stderr=True)) if sys.stderr.isatty() else lines
     partial = out.with_name(out.name + ".part")
     with partial.open("w", encoding="utf8") as target:
-        for row in _answers(shown, assistant, policies):
+        for row in _answers(shown, assistant, policies, day):
             target.write(json.dumps(row, ensure_ascii=False) + "\n")
     partial.replace(out)
 
 
-def _answers(lines: Iterable[str], assistant: Assistant, policies: list[str]) -> Iterator[dict[str, Any]]:
+def _answers(
+    lines: Iterable[str], assistant: Assistant, policies: list[str], day: date | None
+) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, start=1):
         try:
             record = json.loads(line)
@@ -132,7 +172,14 @@ def _answers(lines: Iterable[str], assistant: Assistant, policies: list[str]) ->
                 "reason": reason,
             }
             continue
-        yield {**answer_to_json(assistant.ask(question, policies=policies)), "id": identifier}
+        yield {**answer_to_json(assistant.ask(question, policies=policies, as_of=day)), "id": identifier}
+
+
+def _day(given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        _fail(InputError(f"--as-of 应写成 2024-01-01 这样的日期，现在是 {given!r}。"))
 
 
 def _assistant() -> Assistant:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from rag import premise
 from rag.builds import Build
@@ -23,9 +24,16 @@ from rag.settings import Settings
 from rag.spelling import repaired
 from rag.types import Answer, Draft, Query, Span
 from rag.understand import limited, normalise_question, understand
+from rag.validity import ANSWERING, NOTICES, asks_for_any, today
 
 WHICH_DOCUMENT = "不止一份文件有您说的条款，请写明是哪一份文件，例如在条号前加上文件名称。"
 NOT_MENTIONED = "文件里没有出现您要找的词。"
+FAR_BEHIND = 4.5
+"""Log-odds by which a digest must answer better than the official texts to stand alone."""
+NEAR = 1.0
+"""Log-odds by which it may answer worse and still be added."""
+ADDED = 2
+"""Sentences of a digest that are added."""
 
 
 class Assistant:
@@ -51,12 +59,20 @@ class Assistant:
             embedder = None
         return cls(Library(settings, embedder), embedder)
 
-    def ask(self, question: str, *, policies: Sequence[str] = (), build: Build | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        policies: Sequence[str] = (),
+        as_of: date | None = None,
+        build: Build | None = None,
+    ) -> Answer:
         """Answer one question; unusable input gives an answer with status `error`, never an exception.
 
-        `policies` are document ids the answer is limited to; `build` is the current one unless given.
+        `policies` are document ids the answer is limited to; `as_of` is the day of which is
+        asked, today in Beijing unless given; `build` is the current one unless given.
         """
-        started = time.perf_counter()
+        started, day = time.perf_counter(), as_of or today()
         build = build or self.library.current()
         try:
             unknown = [policy for policy in policies if policy not in build.documents]
@@ -64,15 +80,16 @@ class Assistant:
                 raise InputError(
                     f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。"
                 )
-            answer = verify(self._whole_draft(question, policies, build), question, build)
+            answer = verify(self._whole_draft(question, policies, day, build), question, build, day)
         except InputError as problem:
             answer = Answer(question, "error", str(problem), reason=str(problem), build_id=build.id)
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 2))
 
-    def _whole_draft(self, question: str, policies: Sequence[str], build: Build) -> Draft:
+    def _whole_draft(self, question: str, policies: Sequence[str], day: date, build: Build) -> Draft:
         """One draft for a question, or the drafts of its separate questions joined."""
         parts = sub_questions(repaired(normalise_question(question), build.lexical))
-        drafts = [self._draft(understand(part, policies=policies), build) for part in parts]
+        queries = [_on_day(understand(part, policies=policies), day, build) for part in parts]
+        drafts = [self._by_standing(query, build) for query in queries]
         answered = [draft for draft in drafts if draft.status == "answered"]
         if len(drafts) == 1 or not answered:
             return drafts[0]
@@ -85,8 +102,18 @@ class Assistant:
             confidence=min(draft.confidence for draft in answered),
         )
 
+    def _by_standing(self, query: Query, build: Build) -> Draft:
+        """From the official texts and from the digests of others, the official ones first unless they are far behind."""
+        told = build.is_retold
+        if query.policies or query.references or query.form == "where" or told.all() or not told.any():
+            return labelled(self._draft(query, build), query, build)
+        official, retold = (
+            labelled(self._draft(replace(query, standing=standing), build), query, build)
+            for standing in ("official", "retold")
+        )
+        return joined(official, retold)
+
     def _draft(self, query: Query, build: Build) -> Draft:
-        query = _about_named_documents(query, build)
         ranking = retrieve(query, build, self.embedder)
         locations = locate(query, build, self._documents(query, ranking, build))
         if absent := next((location for location in locations if not location.clauses), None):
@@ -106,14 +133,14 @@ class Assistant:
         if decision.reason:
             return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
         if correction := premise.contradicted(query, ranking.candidates, terms, build):
-            return replace(correction, confidence=decision.confidence)
+            return replace(correction, confidence=decision.confidence, log_odds=ranking.log_odds)
         if question := clarification(query, ranking.candidates):
             return replace(question, confidence=decision.confidence)
         weak = decision.confidence < WEAK_BELOW
         statements = extract(query, ranking.candidates, terms, build, weak=weak)
         if query.form == "where":
             statements = tuple(replace(statement, with_locator=True) for statement in statements)
-        return Draft(statements, confidence=decision.confidence)
+        return Draft(statements, confidence=decision.confidence, log_odds=ranking.log_odds)
 
     def _documents(self, query: Query, ranking: Ranking, build: Build) -> list[str]:
         """Documents in which a clause number is looked up: the limit, else by relevance to the question."""
@@ -127,6 +154,40 @@ def _scored_in(inside: Ranking, everywhere: Ranking) -> list:  # type: ignore[ty
     """The candidates of `inside` with the score they have among all passages."""
     chosen = {candidate.passage.id for candidate in inside.candidates}
     return [candidate for candidate in everywhere.candidates if candidate.passage.id in chosen]
+
+
+def _on_day(query: Query, day: date, build: Build) -> Query:
+    """The question about the documents it names, and on a day."""
+    query = _about_named_documents(query, build)
+    return replace(query, day=day, any_validity=asks_for_any(query, day))
+
+
+def joined(official: Draft, retold: Draft) -> Draft:
+    """The official draft with what the digests add; the digests' alone when only they answer, or answer far better."""
+    answering = {"answered", "partial"}
+    if retold.status not in answering:
+        return official
+    corrected = official.status == "refused" and official.statements
+    if not (corrected or official.status in answering) or retold.log_odds > official.log_odds + FAR_BEHIND:
+        return retold
+    if corrected or retold.status == "partial" or retold.log_odds < official.log_odds - NEAR:
+        return official
+    return replace(official, statements=(*official.statements, *retold.statements[:ADDED]))
+
+
+def labelled(draft: Draft, query: Query, build: Build) -> Draft:
+    """With a notice in front when the first source is not in force; what is in force is not mixed with the rest."""
+    if draft.status not in {"answered", "partial"} or not draft.statements or query.day is None:
+        return draft
+    states = [
+        build.validity_of(build.clause_by_id[one.spans[0].clause_id].document_id, query.day)
+        for one in draft.statements
+    ]
+    if notice := NOTICES.get(states[0], ""):
+        status = draft.status if query.any_validity else "partial"
+        return replace(draft, lead=f"{notice}{draft.lead}", status=status, reason=draft.reason or notice)
+    kept = (one for one, state in zip(draft.statements, states, strict=True) if state in ANSWERING)
+    return replace(draft, statements=tuple(kept))
 
 
 def _about_named_documents(query: Query, build: Build) -> Query:

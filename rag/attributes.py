@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 from rag.figures import canonical_figures, normalise
 
+_AMOUNT = r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"
+_PERCENTAGE = r"%|百分之|[一二三四五六七八九十]分之|成(?=以上|左右)|倍"
 _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
-    "amount": re.compile(
-        r"\d(?:[\d,.]*)(?:十|百|千)?[万亿]?元|[一二三四五六七八九十百千万亿]+元|千亿|万亿|百亿"
-    ),
-    "percentage": re.compile(r"%|百分之|[一二三四五六七八九十]分之|成(?=以上|左右)|倍"),
+    "amount": re.compile(_AMOUNT),
+    "support": re.compile(f"{_AMOUNT}|{_PERCENTAGE}"),
+    "percentage": re.compile(_PERCENTAGE),
     "count": re.compile(
         r"\d|(?<![第一二两三四五六七八九十])[一二两三四五六七八九十百千]+(?:大|个|家|项|类|所|座|名|条|级|市|年)"
     ),
@@ -38,7 +39,7 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "penalty": re.compile(r"罚|处分|追究|责任|没收|吊销"),
 }
 MISSING = {
-    "amount": "具体金额", "percentage": "具体比例", "count": "具体数量", "date": "时间", "deadline": "办理或申报的期限",
+    "amount": "具体金额", "support": "具体金额或比例", "percentage": "具体比例", "count": "具体数量", "date": "时间", "deadline": "办理或申报的期限",
     "phone": "联系电话", "address": "办理地址", "body": "负责的部门", "procedure": "申请办理的手续和材料", "penalty": "处罚规定",
     "duration": "时间长短", "place": "具体是哪些地方", "organisation": "具体是哪家单位", "list_of_names": "名单",
     "person": "具体是哪个人", "permit": "需要什么证照", "conditions": "具体条件",

@@ -6,6 +6,7 @@ started with.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -19,12 +20,13 @@ from rag.lexical import LexicalIndex
 from rag.manifest import Manifest
 from rag.store import VectorIndex
 from rag.types import Clause, Document, Passage
+from rag.validity import ANSWERING, replaced_documents, validity
 
 if TYPE_CHECKING:
     from rag.embedder import Embedder
 
 Row = TypeVar("Row")
-_SENTENCE_ENDS: Final = ("。", "！", "？", "；", "：", "”", "）")
+_SENTENCE_ENDS: Final = ("。", "！", "？", "；", "：", "”", "）", "|")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,33 @@ class Build:
     def document_of_passage(self) -> NDArray[np.str_]:
         """Document id of every passage: (passages,)."""
         return np.array([passage.document_id for passage in self.passages], dtype=np.str_)
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """Ids of the documents that another document of the build ends."""
+        return replaced_documents(self.documents)
+
+    def validity_of(self, document_id: str, day: date) -> str:
+        """Validity of a document on `day` (rag.validity)."""
+        return validity(self.documents[document_id], day, self.replaced)
+
+    def answering_on(self, day: date) -> NDArray[np.bool_]:
+        """(passages,) whether the document of a passage is in force on `day`, as far as it is known."""
+        if day not in self._answering:
+            names = [name for name in self.documents if self.validity_of(name, day) in ANSWERING]
+            self._answering.clear()
+            self._answering[day] = np.isin(self.document_of_passage, names)
+        return self._answering[day]
+
+    @cached_property
+    def _answering(self) -> dict[date, NDArray[np.bool_]]:
+        return {}
+
+    @cached_property
+    def is_retold(self) -> NDArray[np.bool_]:
+        """(passages,) whether the document of a passage is a digest, not the official text."""
+        names = [name for name, document in self.documents.items() if document.is_retold]
+        return np.isin(self.document_of_passage, names)
 
     @cached_property
     def is_heading(self) -> NDArray[np.bool_]:

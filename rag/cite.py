@@ -9,10 +9,12 @@ and nowhere else.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from rag.builds import Build
 from rag.figures import canonical_figures, normalise
 from rag.types import Answer, Citation, Clause, Draft, Span, Statement
+from rag.validity import today
 
 _LOCATOR = re.compile(
     r"第[零〇一二两三四五六七八九十百千\d]+(?:条|款|项|章|编|部分)|\([零〇一二三四五六七八九十百\d]+\)"
@@ -22,16 +24,17 @@ _MARKER = re.compile(r"\[\d+\]")
 NOTHING_LEFT = "找到的条文不足以证明答案中的数字，已不予显示。请打开相近条款核对原文。"
 
 
-def verify(draft: Draft, question: str, build: Build) -> Answer:
-    """Check every statement of `draft` against `build` and number its citations.
+def verify(draft: Draft, question: str, build: Build, day: date | None = None) -> Answer:
+    """Check every statement of `draft` against `build` and number its citations; `day` is that of their validity, today unless given.
 
     The answer's status falls to refused when no statement survives.
     """
+    day = day or today()
     citations: list[Citation] = []
     lines: list[str] = []
     withheld = 0
     for statement in draft.statements:
-        sources = tuple(_source(span, build) for span in statement.spans)
+        sources = tuple(_source(span, build, day) for span in statement.spans)
         text = _with_locator(statement, sources[0]) if statement.with_locator and sources else statement.text
         if not is_supported(text, sources):
             withheld += 1
@@ -39,7 +42,7 @@ def verify(draft: Draft, question: str, build: Build) -> Answer:
         marks = "".join(f"[{_marker(source, citations)}]" for source in dict.fromkeys(sources))
         lines.append(_place(marks, text))
     nearest = tuple(
-        _source(span, build, marker) for marker, span in enumerate(dict.fromkeys(draft.nearest), start=1)
+        _source(span, build, day, marker) for marker, span in enumerate(dict.fromkeys(draft.nearest), start=1)
     )
     if not lines and draft.status in {"answered", "partial"}:
         return Answer(
@@ -96,7 +99,7 @@ def _place(marks: str, text: str) -> str:
     return f"{body}{marks}。" if body != text or text[-1:] not in "？！?!" else f"{text}{marks}"
 
 
-def _source(span: Span, build: Build, marker: int = 0) -> Citation:
+def _source(span: Span, build: Build, day: date, marker: int = 0) -> Citation:
     clause: Clause = build.clause_by_id[span.clause_id]
     document = build.documents[clause.document_id]
     return Citation(
@@ -112,7 +115,7 @@ def _source(span: Span, build: Build, marker: int = 0) -> Citation:
         start=span.start,
         end=span.end,
         kind=document.kind,
-        validity=document.status,
+        validity=build.validity_of(document.id, day),
     )
 
 

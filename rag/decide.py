@@ -25,6 +25,10 @@ from rag.lexical import content_words
 from rag.retrieve import KINDS, Candidate, Ranking
 from rag.types import Query
 
+SURE = 0.9
+"""Confidence from which a value anywhere in the sentence counts as the one asked for."""
+DIGESTS = "digests"
+"""The third kind of evidence besides `KINDS`: digests are short, and all of them are searched at once."""
 CALIBRATION = Path(__file__).with_name("calibration.json")
 FOREIGN = 0.35
 """Most confidence in the evidence for a question in another language: never shown as sound."""
@@ -40,7 +44,7 @@ ALIKE, UNMET = 0.3, 0.95
 """Cosine under which, and unmet share over which, passages have nothing of the question."""
 ON_THE_SUBJECT = 0.1
 """Overlap with the question from which a refusal can say what the policy has instead."""
-NOT_WRITTEN = "现有文件没有写到这个问题，没有可以作为依据的条款。"
+NOT_WRITTEN = "没有找到能直接回答这个问题的条款，请核对下面最相近的条款。"
 FEATURES = (
     "similarity",
     "standing_out",
@@ -80,7 +84,7 @@ def decide(query: Query, ranking: Ranking, terms: Terms, build: Build) -> Decisi
     if query.foreign:
         # The fit has seen no English question at all.
         confidence = min(confidence, FOREIGN)
-    missing = _missing_attribute(query, ranking, terms, build)
+    missing = _missing_attribute(query, ranking, terms, build, sure=confidence >= SURE)
     if confidence < fitted["threshold"]:
         near_miss = missing and best_overlap(ranking.candidates[:3], build, terms) >= ON_THE_SUBJECT
         return Decision(confidence, missing if near_miss else NOT_WRITTEN)
@@ -131,8 +135,8 @@ def _nothing_alike(values: Sequence[float]) -> bool:
 
 def kind_of(ranking: Ranking, build: Build) -> str:
     """Which fit applies: evidence looks stronger where questions were written for the best document."""
-    written = ranking.candidates[0].passage.document_id in build.asked_documents
-    return KINDS[int(written)]
+    best = build.documents[ranking.candidates[0].passage.document_id]
+    return DIGESTS if best.is_retold else KINDS[int(best.id in build.asked_documents)]
 
 
 def probability(values: Sequence[float], fitted: Mapping[str, Any]) -> float:
@@ -170,22 +174,25 @@ def _attribute_held(query: Query, ranking: Ranking) -> tuple[float, float]:
     return (sum(held) / len(asked), 1 - sum(held) / len(asked)) if asked else (0.0, 0.0)
 
 
-def _missing_attribute(query: Query, ranking: Ranking, terms: Terms, build: Build) -> str | None:
-    """What the question asks for and the best evidence does not hold."""
+def _missing_attribute(
+    query: Query, ranking: Ranking, terms: Terms, build: Build, *, sure: bool
+) -> str | None:
+    """What the question asks for and the best evidence does not hold; with `sure` evidence anywhere in the sentence."""
     asked = _asked(query)
     near = [one for one in ranking.candidates[:5] if one.score >= NEAR]
     overlap = best_overlap(near, build, terms)
     # Everyday words share little with any part: then the whole sentence may hold what is asked.
-    least = SAME_PART * overlap if overlap >= SHARED else None
+    least = SAME_PART * overlap if overlap >= SHARED and not sure else None
     for name in asked:
-        exact = name in {"amount", "percentage", "figure"}
-        if not any(_holds(name, candidate, terms, build, least if exact else None) for candidate in near):
+        exact = name in {"amount", "percentage", "figure", "support"}
+        held = any(_holds(name, candidate, terms, build, least if exact else None) for candidate in near)
+        if not held and not _holds_further_on(name, near[0], terms, build):
             closest = best_parts(near[0].passage, build, terms)
             nearest = closest[0][1].text if closest else ""
             # A figure may stand in an answer with its citation alone, and a refusal cites nothing.
             said = 0 < len(nearest) <= 40 and not canonical_figures(nearest)
             words = f"，只写到“{nearest}”" if said else ""
-            return f"文件没有写明{MISSING[name]}{words}。"
+            return f"找到的条文没有写明{MISSING[name]}{words}。"
     return None
 
 
@@ -197,6 +204,12 @@ def _holds(name: str, candidate: Candidate, terms: Terms, build: Build, least: f
     return any(
         overlap > 0 and overlap >= least and holds_attribute(name, part.text) for overlap, part in parts
     )
+
+
+def _holds_further_on(name: str, best: Candidate, terms: Terms, build: Build) -> bool:
+    """Whether the best passage holds the attribute behind its part that names the subject: 对…场景，…最高2000万元."""
+    parts = [part for _, part in best_parts(best.passage, build, terms)]
+    return any(part.start >= parts[0].start and holds_attribute(name, part.text) for part in parts)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.attributes import holds_attribute
 from rag.builds import Build
 from rag.evidence import Terms, best_overlap, best_parts, governing_date, years_of
+from rag.figures import canonical_figures
 from rag.numerals import read_number
 from rag.outline import item_names
 from rag.retrieve import Candidate
@@ -20,6 +21,10 @@ from rag.types import Clause, Draft, Passage, Query, Span, Statement
 
 _COUNTED = re.compile("([二三四五六七八九十]{1,2})(?:大|个|类|项|种)")
 _TARGET = re.compile("目标|指标")
+ELSEWHERE = 0.6
+"""Relative score from which another document may name the same indicator."""
+FIGURES_ELSEWHERE = 2
+"""Most statements of the same indicator from other documents."""
 SENTENCES = 4
 """Most sentences of an answer: a fifth made no answer of the dev split more complete."""
 WEAK_SENTENCES = 2
@@ -50,9 +55,9 @@ def extract(
         raise ValueError("extract needs at least one candidate")
     candidates = _of_the_year(query, candidates, build)
     if query.form == "figure" and (figure := figure_statement(query, candidates, terms, build)):
-        return (figure,)
+        return (figure, *_figures_elsewhere(query, candidates, terms, build, figure))
     if _TARGET.search(query.text) and (target := figure_statement(query, candidates, terms, build, NAMED)):
-        return (target,)
+        return (target, *_figures_elsewhere(query, candidates, terms, build, target))
     if query.form == "list" and (listed := _items_asked_for(query, candidates, terms, build)):
         return listed
     best = candidates[0].clause.id
@@ -71,7 +76,10 @@ def figure_statement(
 
     `least` is the overlap (0..1) with the question that the part must have.
     """
-    asked = next((name for name in query.asks if name in {"amount", "percentage", "date", "count"}), "figure")
+    asked = next(
+        (name for name in query.asks if name in {"amount", "percentage", "date", "count", "support"}),
+        "figure",
+    )
     near = [candidate for candidate in candidates if candidate.score >= 0.6 * candidates[0].score]
     best = best_overlap(near, build, terms)
     for candidate in near:
@@ -79,6 +87,27 @@ def figure_statement(
             if overlap >= max(SAME_PART * best, least) and overlap > 0 and holds_attribute(asked, part.text):
                 return dated(part, candidate.passage, build)
     return None
+
+
+def _figures_elsewhere(
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build, first: Statement
+) -> list[Statement]:
+    """The same indicator with another figure in other documents (targets of 2025 and of 2027), one statement each."""
+    near = [one for one in candidates if one.score >= ELSEWHERE]
+    least = SAME_PART * best_overlap(near, build, terms)
+    found: list[Statement] = []
+    for document in dict.fromkeys(one.clause.document_id for one in near):
+        its = [one for one in near if one.clause.document_id == document]
+        statement = figure_statement(query, its, terms, build, least)
+        known = [one for one in (first, *found) if statement and _figures(one) & _figures(statement)]
+        if statement and not known and build.clause_by_id[first.spans[0].clause_id].document_id != document:
+            found.append(statement)
+    return found[:FIGURES_ELSEWHERE]
+
+
+def _figures(statement: Statement) -> frozenset[str]:
+    """The figures of a statement without its years and dates."""
+    return frozenset(one for one in canonical_figures(statement.text) if one[-1] not in "年月日")
 
 
 def _of_the_year(query: Query, candidates: Sequence[Candidate], build: Build) -> Sequence[Candidate]:

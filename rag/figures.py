@@ -30,7 +30,9 @@ _DATE = re.compile(r"(?<!\d)(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 _ISO_DATE = re.compile(r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _ARABIC = re.compile(rf"(?<![\d.])({_DIGITS})((?:{_SCALE})(?![伏瓦克米]))?({_MEASURES})?", re.IGNORECASE)
 # 零件 and 零售 hold no zero.
-_WRITTEN = re.compile(rf"(?<![第百千万亿零〇一二两三四五六七八九十])(?!零[件售部])({_NUMERALS})({_MEASURES})")
+_WRITTEN = re.compile(
+    rf"(?<!多少)(?<!几)(?<![第百千万亿零〇一二两三四五六七八九十])(?!零[件售部])({_NUMERALS})({_MEASURES})"
+)
 _ORDINAL = re.compile(rf"第({_NUMERALS}|\d+)(?=[^\d])")
 _SPACE = re.compile(r"\s+")
 

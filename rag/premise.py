@@ -98,7 +98,8 @@ def _holds(
 ) -> bool:
     """Whether the passage speaks of the subject with the years and figures claimed."""
     document = build.documents[candidate.passage.document_id]
-    known = {*years_of(candidate.passage, build), *years(document.issued or ""), *years(document.title)}
+    own = (document.issued, document.effective, document.expires, document.title)
+    known = {*years_of(candidate.passage, build), *(year for text in own for year in years(text or ""))}
     if not claimed_years <= known:
         return False
     parts = best_parts(candidate.passage, build, terms)

@@ -31,6 +31,8 @@ PUT_FORWARD: Final = 60
 
 EVIDENCE: Final = 3
 """Best passages that are looked at together for what they do not speak of."""
+NOT_IN_FORCE: Final = -2.0
+"""Log-odds of a passage for standing in a draft or in a policy that is not in force: it comes first only when nothing in force is near."""
 SPREAD: Final = 8.0
 """Log-odds below the best passage at which the relative score of a candidate reaches 0."""
 
@@ -64,7 +66,11 @@ class Ranking:
 
 
 def retrieve(
-    query: Query, build: Build, embedder: Embedder | None, *, within: Collection[str] = ()
+    query: Query,
+    build: Build,
+    embedder: Embedder | None,
+    *,
+    within: Collection[str] = (),
 ) -> Ranking:
     """Rank passages for `query`, limited to `query.policies` and to the clause ids `within`.
 
@@ -77,6 +83,11 @@ def retrieve(
         return Ranking((), 0.0)
     table = evidence.table(rows)
     scores = weighed(table, build.has_questions[rows])
+    if query.day and not query.any_validity:
+        answering = build.answering_on(query.day)[rows]
+        scores = np.where(answering, scores, scores + NOT_IN_FORCE)
+        if answering[scores.argmax()]:
+            rows, table, scores = rows[answering], table[answering], scores[answering]
     order = np.lexsort((rows, -scores))[:CANDIDATES]
     best = float(scores[order[0]])
     own, asked, late = (SIGNALS.index(name) for name in ("vector", "asked_vector", "late"))
@@ -127,6 +138,8 @@ def _ranking() -> dict[str, dict[str, float]]:
 def allowed_rows(query: Query, build: Build, within: Collection[str] = ()) -> NDArray[np.bool_]:
     """(passages,) which may be found: no bare headings, and only the policies and clauses asked about."""
     allowed = ~build.is_heading
+    if query.standing:
+        allowed &= build.is_retold if query.standing == "retold" else ~build.is_retold
     if query.policies:
         allowed &= np.isin(build.document_of_passage, list(query.policies))
     if within:

@@ -4,6 +4,7 @@ Offsets are half-open and count characters (code points) of `Document.text`.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Kind = Literal["full_text", "digest", "draft"]
@@ -44,6 +45,11 @@ class Document:
     """What is uncertain or was not read, in Chinese."""
     repeals: tuple[str, ...] = ()
     """文号, or titles where none is given, of the documents that this one ends or replaces."""
+
+    @property
+    def is_retold(self) -> bool:
+        """Whether this is a digest: told in our own words, of a policy or of a draft."""
+        return self.kind != "full_text" and self.read_level is not None
 
     def __post_init__(self) -> None:
         for name in ("topics", "sources", "repeals"):  # lists when read back from JSON
@@ -124,6 +130,12 @@ class Query:
     """Document ids the search is limited to; empty means all."""
     foreign: bool = False
     """Asked in Latin words without a Chinese character."""
+    day: date | None = None
+    """The day of which is asked: policies not in force then stay aside; None looks at all."""
+    standing: Literal["", "official", "retold"] = ""
+    """Limits the search to official texts, or to digests."""
+    any_validity: bool = False
+    """Drafts and policies not in force may answer as well."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +169,8 @@ class Draft:
     nearest: tuple[Span, ...] = ()
     """For a refusal: the closest clauses, never presented as an answer."""
     confidence: float = 0.0
+    log_odds: float = 0.0
+    """How well the best passage was found (rag.retrieve)."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _BARE_FIGURE = re.compile(r"[\d.,\s]*\d\s*(?:[十百千万亿]*(?:元|块钱?|美元)?|%)")
 _EDGE = re.compile(
-    r"^(?:里面?|中|的|了|是|在|要|有|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到|在|里|它)+$"
+    r"^(?:里面?|中|的|了|是|在|要|有(?!效)|和|与|对|把|关于)+(?=..)|(?:的|了|是|要|有|会|能|到|在|里|它)+$"
 )
 _PUNCTUATION = re.compile(r"[?？!！。,，;；:：、\"'“”‘’()（）\s]+")
 _REGIONS = [
@@ -179,7 +179,7 @@ def _form(text: str, core: str, references: tuple[ClauseReference, ...]) -> Form
         return "outline"
     if _WHERE.search(text):
         return "where"
-    if any(name in {"amount", "percentage", "count", "date"} for name in asked_attributes(text)):
+    if any(name in {"amount", "percentage", "count", "date", "support"} for name in asked_attributes(text)):
         return "figure"
     if _FIGURE.search(text) and not is_yes_or_no(text):
         return "figure"
