@@ -96,12 +96,16 @@ def build_index(
             before = current.documents.values() if current is not None else ()
             for document in (*collected.replaced, *changed_documents(before, content.documents)):
                 keep(settings.home, document)
+            reused = len(embeddable) - embedded
+            notes = collected.notes
+            # The new build is about to be read back: both at once would double the memory.
+            del collected, content, embeddable, vectors, known
             build = publish(folder, settings.home, embedder, report_progress)
             report = replace(
                 _report(build, settings, changed=True),
                 embedded=embedded,
-                reused=len(embeddable) - embedded,
-                notes=collected.notes,
+                reused=reused,
+                notes=notes,
             )
         prune(settings.home, settings.builds_kept)
     return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))

@@ -40,7 +40,7 @@ from rag.manifest import (
     write_manifest,
     write_rows,
 )
-from rag.opening import open_build, tolerated
+from rag.opening import LARGE, open_build, tolerated
 from rag.store import VectorIndex
 from rag.types import Clause, Document, Passage
 
@@ -172,19 +172,24 @@ def prune(home: Path, kept: int) -> None:
 def _verify(build: Build, folder: Path) -> None:
     if build.vectors is None:
         raise StoreError(f"新索引没有通过检查：{build.vector_problem}")
-    matrix, count = np.load(folder / VECTORS), len(build.passages)
-    lost = build.vectors.lost_rows(matrix[:count], range(count))
+    matrix, count = np.load(folder / VECTORS, mmap_mode="r"), len(build.passages)
+    checked = _checked_rows(count)
+    lost = build.vectors.lost_rows(matrix[:count], checked)
     # The folder is about to be renamed under the open database.
     build.vectors.close()
     if build.question_vectors is not None:
-        lost += build.question_vectors.lost_rows(
-            matrix[count : count + len(build.questions)], range(len(build.questions))
-        )
+        asked = _checked_rows(len(build.questions))
+        lost += build.question_vectors.lost_rows(matrix[count : count + len(build.questions)], asked)
         build.question_vectors.close()
-    if len(lost) > tolerated(count, count):
+    if len(lost) > tolerated(len(checked), count):
         raise StoreError(
             f"新索引没有通过检查：{len(lost)} 段找不到自己，原有索引保持不变。请重新运行 python -m ingest。"
         )
+
+
+def _checked_rows(count: int) -> list[int]:
+    """All rows; of a large index an even sample, which finds a share of lost ones to a tenth of a percent."""
+    return [int(row) for row in np.unique(np.linspace(0, count - 1, min(count, LARGE), dtype=int))]
 
 
 @contextmanager

@@ -22,11 +22,11 @@ def settle(documents: Sequence[Document]) -> Settled:
     """Choose one document a policy. What cannot be decided is left out with what to do about it."""
     problems: list[str | None] = [None] * len(documents)
     replaced: list[Document] = []
-    chosen: list[int] = []
+    chosen: dict[str, int] = {}
     for place, document in enumerate(documents):
-        rival = next((other for other in chosen if same_policy(documents[other], document)), None)
+        rival = next((chosen[key] for key in _keys(document) if key in chosen), None)
         if rival is None:
-            chosen.append(place)
+            chosen.update(dict.fromkeys(_keys(document), place))
             continue
         other = documents[rival]
         if _text(other) == _text(document):
@@ -34,7 +34,7 @@ def settle(documents: Sequence[Document]) -> Settled:
         elif newer(document, other):
             problems[rival] = replaced_by(document)
             replaced.append(other)
-            chosen[chosen.index(rival)] = place
+            chosen.update(dict.fromkeys((*_keys(other), *_keys(document)), place))
         elif newer(other, document):
             problems[place] = replaced_by(other)
             replaced.append(document)
@@ -43,10 +43,9 @@ def settle(documents: Sequence[Document]) -> Settled:
     return Settled(tuple(problems), tuple(replaced))
 
 
-def same_policy(one: Document, other: Document) -> bool:
-    """Whether two documents share an id or a 文号."""
-    numbers = [normalise(document.number) for document in (one, other) if document.number]
-    return one.id == other.id or (len(numbers) == 2 and numbers[0] == numbers[1])
+def _keys(document: Document) -> list[str]:
+    """What tells that two documents are the same policy: the id, and the 文号."""
+    return [f"id {document.id}", *([f"number {normalise(document.number)}"] if document.number else [])]
 
 
 def newer(one: Document, other: Document) -> bool:
@@ -63,12 +62,9 @@ def replaced_by(document: Document) -> str:
 
 def changed_documents(before: Iterable[Document], after: Iterable[Document]) -> list[Document]:
     """The documents of the index before whose policy stands in the new one with another text."""
-    new = list(after)
-    return [
-        old
-        for old in before
-        if any(same_policy(old, document) and _text(old) != _text(document) for document in new)
-    ]
+    new = {key: document for document in after for key in _keys(document)}
+    pairs = ((old, next((new[key] for key in _keys(old) if key in new), None)) for old in before)
+    return [old for old, document in pairs if document is not None and _text(old) != _text(document)]
 
 
 def _undecided(document: Document, other: Document) -> str:
