@@ -9,6 +9,7 @@ from rag import premise
 from rag.builds import Build
 from rag.cite import verify
 from rag.clarify import clarification
+from rag.crossrefs import referenced
 from rag.decide import WEAK_BELOW, decide
 from rag.embedder import Embedder, load_embedder
 from rag.errors import InputError, ModelError
@@ -138,6 +139,7 @@ class Assistant:
             return replace(question, confidence=decision.confidence)
         weak = decision.confidence < WEAK_BELOW
         statements = extract(query, ranking.candidates, terms, build, weak=weak)
+        statements = (*statements, *referenced(statements, build))
         if query.form == "where":
             statements = tuple(replace(statement, with_locator=True) for statement in statements)
         return Draft(statements, confidence=decision.confidence, log_odds=ranking.log_odds)
