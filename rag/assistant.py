@@ -31,8 +31,12 @@ WHICH_DOCUMENT = "不止一份文件有您说的条款，请写明是哪一份�
 NOT_MENTIONED = "文件里没有出现您要找的词。"
 FAR_BEHIND = 4.5
 """Log-odds by which a digest must answer better than the official texts to stand alone."""
+SURER = 3.0
+"""The same where the digest is also the likelier to be right."""
 NEAR = 1.0
 """Log-odds by which it may answer worse and still be added."""
+FAINT = 7.0
+"""Log-odds of the best passage under which an answer keeps to one clause, however likely it is right."""
 ADDED = 2
 """Sentences of a digest that are added."""
 
@@ -137,7 +141,7 @@ class Assistant:
             return replace(correction, confidence=decision.confidence, log_odds=ranking.log_odds)
         if question := clarification(query, ranking.candidates):
             return replace(question, confidence=decision.confidence)
-        weak = decision.confidence < WEAK_BELOW
+        weak = decision.confidence < WEAK_BELOW or ranking.log_odds < FAINT
         statements = extract(query, ranking.candidates, terms, build, weak=weak)
         statements = (*statements, *referenced(statements, build))
         if query.form == "where":
@@ -170,7 +174,8 @@ def joined(official: Draft, retold: Draft) -> Draft:
     if retold.status not in answering:
         return official
     corrected = official.status == "refused" and official.statements
-    if not (corrected or official.status in answering) or retold.log_odds > official.log_odds + FAR_BEHIND:
+    margin = SURER if retold.confidence > official.confidence else FAR_BEHIND
+    if not (corrected or official.status in answering) or retold.log_odds > official.log_odds + margin:
         return retold
     if corrected or retold.status == "partial" or retold.log_odds < official.log_odds - NEAR:
         return official
