@@ -110,12 +110,13 @@ class Assistant:
     def _by_standing(self, query: Query, build: Build) -> Draft:
         """From the official texts and from the digests of others, the official ones first unless they are far behind."""
         told = build.is_retold
-        if query.policies or query.references or query.form == "where" or told.all() or not told.any():
+        if query.policies or told.all() or not told.any():
             return labelled(self._draft(query, build), query, build)
-        official, retold = (
-            labelled(self._draft(replace(query, standing=standing), build), query, build)
-            for standing in ("official", "retold")
-        )
+        official = labelled(self._draft(replace(query, standing="official"), build), query, build)
+        # Clause numbers and 哪几条 speak of the official texts, unless nothing is found there.
+        if query.references or (query.form == "where" and official.statements):
+            return official
+        retold = labelled(self._draft(replace(query, standing="retold"), build), query, build)
         return joined(official, retold)
 
     def _draft(self, query: Query, build: Build) -> Draft:
@@ -151,9 +152,8 @@ class Assistant:
     def _documents(self, query: Query, ranking: Ranking, build: Build) -> list[str]:
         """Documents in which a clause number is looked up: the limit, else by relevance to the question."""
         ranked = [candidate.clause.document_id for candidate in ranking.candidates]
-        return list(dict.fromkeys([*query.policies, *ranked, *build.documents]))[
-            : len(query.policies) or None
-        ]
+        known = [name for name in build.documents if _is_of_standing(name, query, build)]
+        return list(dict.fromkeys([*query.policies, *ranked, *known]))[: len(query.policies) or None]
 
 
 def _scored_in(inside: Ranking, everywhere: Ranking) -> list:  # type: ignore[type-arg]
@@ -207,7 +207,8 @@ def _about_named_documents(query: Query, build: Build) -> Query:
 
 def _outlines(query: Query, locations: Sequence[Location], build: Build) -> Draft:
     """The clauses named, in short; a question back when several documents could be meant."""
-    others = [one for one in build.documents if one not in {location.document_id for location in locations}]
+    named = {location.document_id for location in locations}
+    others = [one for one in build.documents if one not in named and _is_of_standing(one, query, build)]
     elsewhere = [
         one for location in locations for one in locate(query, build, others) if one.clauses and location
     ]
@@ -219,9 +220,20 @@ def _outlines(query: Query, locations: Sequence[Location], build: Build) -> Draf
     return replace(drafts[0], statements=tuple(one for draft in drafts for one in draft.statements))
 
 
+def _is_of_standing(document_id: str, query: Query, build: Build) -> bool:
+    """Whether the document is of the standing that `query` is limited to."""
+    retold = build.documents[document_id].is_retold
+    return not query.standing or retold == (query.standing == "retold")
+
+
 def _mentions(query: Query, ranking: Ranking, build: Build) -> Draft | None:
     """Every clause with the words asked for; a refusal when just those words are asked for and stand nowhere."""
-    clauses = [one for one in build.clauses if not query.policies or one.document_id in query.policies]
+    clauses = [
+        one
+        for one in build.clauses
+        if (not query.policies or one.document_id in query.policies)
+        and _is_of_standing(one.document_id, query, build)
+    ]
     if query.figures:
         return None
     if term := mentioned_term(query, clauses):
