@@ -24,11 +24,13 @@ _DOCUMENT_NUMBER = re.compile(rf"(?:^|[\s：:（(]){NUMBER_TEXT}[）)]?$")
 _WRITTEN_DATE = re.compile(
     r"([一二][零〇○Oo一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
-_ORDER = re.compile(rf"^(?:中华人民共和国)?({HAN}{{1,14}}?)令\s*(?:第\s*(\d{{1,4}})\s*号)?$")
-_ORDER_NUMBER = re.compile(r"^第\s*(\d{1,4})\s*号$")
+_ORDER = re.compile(
+    rf"^[（(]?(?:中华人民共和国)?({HAN}{{1,14}}?)令\s*(?:第\s*([\d０-９]{{1,4}}|[零〇一二三四五六七八九十百]{{1,5}})\s*号)?[）)]?$"
+)
+_ORDER_NUMBER = re.compile(r"^[（(]?第\s*([\d０-９]{1,4}|[零〇一二三四五六七八九十百]{1,5})\s*号[）)]?$")
 _REGULATION_STARTS = re.compile(r"^第一(?:章|条|编)(?![^\s\u3000]*规定)")
 _BODY = (
-    rf"中共{HAN}{{2,10}}?委(?:员会)?|国务院(?:办公厅)?|中央军委(?:办公厅)?|{HAN}{{2,12}}?人民(?:政府(?:办公厅)?|代表大会常务委员会)"
+    rf"最高人民(?:法院|检察院)|政务院|全国人民代表大会(?:常务委员会)?|中共{HAN}{{2,10}}?委(?:员会)?|国务院(?:办公厅)?|中央军委(?:办公厅)?|{HAN}{{2,12}}?人民(?:政府(?:办公厅)?|代表大会常务委员会)"
     rf"|{HAN}{{2,16}}?(?:厅|局|委员会|办公室|部)"
 )
 _ISSUER = re.compile(rf"(?:{_BODY})(?:[、 \u3000](?:{_BODY}))*")
@@ -51,6 +53,7 @@ _KIND = re.compile(
     "(?:通知|意见|决定|决议|办法|条例|规定|方案|计划|规划|纲要|措施|细则|规则|函|批复|通报|公告|通告|报告|答复|请示|令|法|政策|举措|清单|目录|名录|指南|要点)"
     r"(?:[（(][^（()）]*[）)])?$"
 )
+_SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{2,30}}")
 _PASSED = re.compile(r"通过|公布|发布|印发")
 _LONGEST_TITLE_LINE: Final = 80
 
@@ -61,8 +64,8 @@ def title(text: str, opens_unit: "re.Pattern[str]") -> str:
     `opens_unit` matches a line that begins a clause, which no title runs into. Empty when
     the text begins with a sentence.
     """
-    lines = [line.strip(" \t\u3000#*") for line in text.split("\n")]
-    if _order(lines):
+    lines = [_closed_up(line.strip(" \t\u3000#*")) for line in text.split("\n")]
+    if _order(lines, first_only=True):
         return _regulation_title(lines)
     first = next((place for place, line in enumerate(lines) if line and not FURNITURE.fullmatch(line)), None)
     if first is None or len(lines[first]) > _LONGEST_TITLE_LINE or lines[first].endswith(("。", "：", "；")):
@@ -77,12 +80,17 @@ def title(text: str, opens_unit: "re.Pattern[str]") -> str:
     return found
 
 
+def _closed_up(line: str) -> str:
+    """国 家 应 急 预 案 -> 国家应急预案: a short line that is spaced out."""
+    return line.replace(" ", "").replace("\u3000", "") if _SPACED.fullmatch(line) else line
+
+
 def document_number(text: str) -> str | None:
     """The 文号 above the first sentence or address, or the number of the order; one named later is another's."""
     lines = [line.strip() for line in text.split("\n")[:30]]
-    if order := _order(lines):
+    if (order := _order(lines)) and order[1]:
         body, number = order
-        return f"{'国' if body == '国务院' else body}令第{number}号" if number else None
+        return f"{'国' if body == '国务院' else body}令第{number_or_none(number or '')}号"
     header = takewhile(lambda line: "。" not in line and not line.endswith("："), lines)
     match = next(filter(None, map(_DOCUMENT_NUMBER.search, header)), None)
     return number_of(match[1], match[2], match[3]) if match else None
@@ -96,6 +104,8 @@ def issuer(title_text: str, text: str, number: str | None) -> str | None:
     if number and (known := _PREFIXES.get(re.split("〔|第", number)[0])):
         return known
     lines = [line.strip() for line in text.strip().split("\n")]
+    if (order := _order(lines)) and _ISSUER.fullmatch(order[0]):
+        return order[0]
     for signature, dated in pairwise(lines):
         if _date_line(dated) and (match := _ISSUER.fullmatch(signature)):
             return match[0]
@@ -142,14 +152,14 @@ def _day(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def _order(lines: list[str]) -> tuple[str, str | None] | None:
-    """Body and number of the order that the text opens with."""
-    filled = [line for line in lines[:6] if line.strip()]
-    match = _ORDER.match(filled[0]) if filled else None
-    if match is None:
-        return None
-    below = _ORDER_NUMBER.match(filled[1]) if len(filled) > 1 else None
-    return match[1], match[2] or (below[1] if below else None)
+def _order(lines: list[str], *, first_only: bool = False) -> tuple[str, str | None] | None:
+    """Body and number of the order that stands over or right under the title."""
+    filled = [line for line in lines[:8] if line.strip()][: 1 if first_only else 3]
+    for place, line in enumerate(filled):
+        if match := _ORDER.match(line):
+            below = _ORDER_NUMBER.match(filled[place + 1]) if place + 1 < len(filled) else None
+            return match[1], match[2] or (below[1] if below else None)
+    return None
 
 
 def _regulation_title(lines: list[str]) -> str:

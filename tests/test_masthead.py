@@ -47,6 +47,7 @@ def test_the_issuer(title: str, text: str, number: str | None, expected: str | N
         ("四川省人民政府\n关于示例示例示例示例示例示例示例示例示例\n有关问题的通知\n各市：\n正文。\n", "四川省人民政府关于示例示例示例示例示例示例示例示例示例有关问题的通知"),
         ("示例办法\n示例部门\n第一条 示例。\n", "示例办法"),
         ("示府发〔2024〕7号\n示例通知（试行）\n\n正文。\n", "示例通知（试行）"),
+        ("示 例 应 急 预 案\n第一条 示例。\n", "示例应急预案"),
         ("正文从这里开始。\n", ""),
         (ORDER, "示例条例"),
     ],
@@ -61,6 +62,30 @@ def test_an_order_gives_number_issuer_and_date() -> None:
     assert number == "国令第707号"
     assert masthead.issuer("示例条例", ORDER, number) == "国务院"
     assert masthead.issued(ORDER) == "2018-12-18"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "issuer"),
+    [
+        (
+            "示例办法\n\n四川省人民政府令\n第12号\n\n第一条 示例。\n",
+            "四川省人民政府令第12号",
+            "四川省人民政府",
+        ),
+        (
+            "示例办法\n（四川省人民政府令第三百号）\n第一条 示例。\n",
+            "四川省人民政府令第300号",
+            "四川省人民政府",
+        ),
+        ("四川省人民政府令第１２号\n示例办法\n第一条 示例。\n", "四川省人民政府令第12号", "四川省人民政府"),
+        ("示例办法\n第一条 示例。\n", None, None),
+    ],
+)
+def test_an_order_over_or_under_the_title(text: str, number: str | None, issuer: str | None) -> None:
+    found = masthead.document_number(text)
+
+    assert (found, masthead.issuer("示例办法", text, found)) == (number, issuer)
+    assert masthead.title(text, UNIT) == "示例办法"
 
 
 @pytest.mark.parametrize(
