@@ -27,6 +27,10 @@ CRASHED: Final = "读取时出错退出（文件可能已损坏，或需要的�
 TOO_LONG: Final = "读出的文字超过 {megabytes} MB 上限，请把文件拆开再入库。"
 
 
+SPARE: Final = 10_000
+"""Bytes beyond the limit in which a reason can still be told."""
+
+
 @dataclass(frozen=True)
 class ReadingLimits:
     """What one file may take: wall-clock and CPU seconds, bytes of memory, bytes of text."""
@@ -61,9 +65,6 @@ def read_isolated(
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        told.seek(0, os.SEEK_END)
-        if told.tell() > limits.output_bytes or process.returncode == -signal.SIGXFSZ:
-            raise CorpusError(TOO_LONG.format(megabytes=limits.output_bytes // 10**6))
         told.seek(0)
         return _answer(told.read(), process.returncode)
 
@@ -83,7 +84,8 @@ def _main(call: list[str], limits: ReadingLimits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     cpu_seconds = math.ceil(limits.seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
+    most = limits.output_bytes + SPARE
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     socket.socket = _NoSocket  # type: ignore[misc, assignment]
     module, function, *arguments = call
@@ -98,8 +100,11 @@ def _main(call: list[str], limits: ReadingLimits) -> None:
         answer = {"reason": str(problem)}
     except (Exception, RecursionError):  # whatever a parser makes of a broken file
         answer = {"reason": CRASHED}
+    written = json.dumps(answer)
+    if len(written) > limits.output_bytes and "reason" not in answer:
+        written = json.dumps({"reason": TOO_LONG.format(megabytes=limits.output_bytes // 10**6)})
     with answer_to:
-        json.dump(answer, answer_to, ensure_ascii=True)
+        answer_to.write(written)
 
 
 class _NoSocket:
