@@ -24,13 +24,13 @@ def test_what_the_reader_found_comes_back() -> None:
     ("limits", "reason"),
     [
         ({"seconds": 0.01}, "读取超过 1 秒"),
-        ({"memory_bytes": 120_000_000}, "出错退出"),
+        ({"memory_bytes": 90_000_000}, "出错退出"),
         ({"output_bytes": 20}, "上限"),
     ],
 )
 def test_a_limit_that_is_broken_gives_a_reason(limits: dict[str, float], reason: str) -> None:
     with pytest.raises(CorpusError, match=reason):
-        read(PAGE.replace("示例内容".encode(), "示例内容".encode() * 2_000_000), **limits)
+        read(PAGE.replace("示例内容".encode(), "示例内容".encode() * 600_000), **limits)
 
 
 def test_the_reason_of_a_reader_is_passed_on() -> None:
