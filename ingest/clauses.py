@@ -20,8 +20,8 @@ from rag.types import Clause
 
 PREAMBLE = "序言"
 _SCOPES = {"attachment", "rule"}
-_COUNTED = _SCOPES | {"division", "part", "clause", "article", "section"}
-_RANKS = {"attachment": 0, "rule": 0, "part": 5, "clause": 6, "article": 6}
+_COUNTED = _SCOPES | {"division", "part", "clause", "article", "section", "running"}
+_RANKS = {"attachment": 0, "rule": 0, "part": 5, "clause": 6, "article": 6, "running": 7}
 
 
 def split_clauses(document_id: str, text: str) -> list[Clause]:
@@ -79,8 +79,11 @@ class _Namer:
             return self._finished(replace(base, level=0, heading=""), PREAMBLE)
         if heading.kind in {"item", "paragraph", "numbered"}:
             return self._item(heading, place, base, body)
+        if heading.kind == "rest" and place.above:
+            return self._rest(place.above, base)
         label = self._locator(index, place, title)
-        return self._finished(replace(base, label=label, part=place.part), label)
+        part = place.part_and_clause() if heading.kind == "running" else place.part
+        return self._finished(replace(base, label=label, part=part), label)
 
     def _scope(self, place: Place, base: Clause, body: str) -> Clause:
         """An attachment without numbers of its own is one clause; its bare title is structural."""
@@ -103,6 +106,8 @@ class _Namer:
             return place.part_locator
         if heading.kind == "section" and depth_of_section(label) == 1:
             place.part = f"{label} {title}".strip() if index in self.structural else place.divisions_named()
+        if heading.kind == "clause":
+            place.clause = f"{label}{title}" if index in self.structural else ""
         if heading.kind == "clause" and restarting:
             return f"{place.part_locator or f'{place.division_locator()} '}{label}".strip()
         return label
@@ -112,8 +117,14 @@ class _Namer:
         above = place.above
         label = above.label.removeprefix(f"{above.scope} ") if above else ""
         title = above.heading if above and above.level == 1 else ""
-        item = replace(base, label=label, heading=title, item=name, part=place.part, level=2)
+        part = above.part if above else ""
+        item = replace(base, label=label, heading=title, item=name, part=part, level=2)
         return self._finished(item, f"{label}/{name}")
+
+    def _rest(self, above: Clause, base: Clause) -> Clause:
+        """A clause that goes on behind its list; its words are cited like those before the list."""
+        label = above.label.removeprefix(f"{above.scope} ")
+        return self._finished(replace(base, label=label, heading=above.heading, part=above.part), label)
 
     def _finished(self, clause: Clause, name: str) -> Clause:
         """Prefix the scope to the locator and set the id."""

@@ -11,6 +11,8 @@ _ENTRY_NUMBER = re.compile(
 )
 _LEADER = re.compile(r"[.．…·\-—\s]*[（(]?\d{1,3}[）)]?$")
 """The dots and the page number at the end of an entry."""
+_DOTTED = re.compile(r"(?:[.．·\-—]{3,}|…+|\t)[.．…·\-—\s]*[（(]?\d{1,3}[）)]?$")
+"""Dots or a tab before a page number: such a line stands in no text."""
 _LONGEST_ENTRY = 90
 _NOT_A_BREAK = re.compile(r"[^\n]")
 
@@ -19,7 +21,8 @@ def without_contents(text: str) -> str:
     """`text` with every table of contents blanked out: same length, same lines.
 
     A table of contents ends where its first entry, or its first numbered one, stands again:
-    there the text itself begins. Where neither does, its last entry is taken for a heading.
+    there the text itself begins. Where neither does, it ends with its last entry that names a
+    page, or, where none does, its last entry is taken for a heading.
     """
     return blanked(text, _spans_of_contents(text))
 
@@ -46,6 +49,7 @@ def _end_of_contents(text: str, position: int) -> int:
     """Where the text behind the contents begins; `position` when what follows is no list of entries."""
     first_keys: set[str] = set()
     numbered: list[int] = []
+    dotted = 0
     for start, line in _lines(text, position):
         key, number = _key(line), _ENTRY_NUMBER.match(line)
         if key in first_keys or (number and _squeezed(number[0]) in first_keys):
@@ -59,6 +63,10 @@ def _end_of_contents(text: str, position: int) -> int:
             if not numbered:
                 first_keys.add(_squeezed(number[0]))
             numbered.append(start)
+        if _DOTTED.search(line):
+            dotted = text.find("\n", start)
+    if dotted:
+        return dotted if dotted > 0 else len(text)
     return numbered[-1] if len(numbered) > 2 else position
 
 

@@ -19,6 +19,8 @@ HeadingKind = Literal[
     "division",
     "part",
     "clause",
+    "rest",
+    "running",
     "article",
     "section",
     "item",
@@ -41,7 +43,7 @@ _ARTICLE = re.compile(
 _PART = re.compile(
     rf"^[ \t\u3000#*]*({COUNT}{{1,4}}{SPACE}(?:、(?!{COUNT}{{1,3}}、)|[．.](?!\d)))", re.MULTILINE
 )
-_AFTER_CLAUSE = r"(?!项(?!目)|款(?!项)|目(?!标|的|录)|、|所[列述称指]|规定的|的|中的|要求的|之[一规]|[至和或与及到]?[（(][一二三四五六七八九十])"
+_AFTER_CLAUSE = r"(?!项(?!目)|款(?!项)|目(?!标|的|录)|、|所(?:[列述称指]|规定)|规定的|的|中的|要求的|之[一规]|[至和或与及到]?[（(][一二三四五六七八九十])"
 _CLAUSE = re.compile(rf"^[ \t\u3000#*]*([（(]{COUNT}{{1,4}}[）)]|[㈠-㈩]){_AFTER_CLAUSE}", re.MULTILINE)
 _ARABIC_CLAUSE = re.compile(rf"^[ \t\u3000#*]*([（(][\d０-９]{{1,3}}[）)]){_AFTER_CLAUSE}", re.MULTILINE)
 _REFERENCE = re.compile(

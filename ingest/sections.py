@@ -16,8 +16,11 @@ _NOTES = re.compile(
     r"^[ \t\u3000*]*(?:注|备注|说明|填[表写]说明|注意事项)[:：]?[ \t\u3000*]*\n\s*\Z", re.MULTILINE
 )
 """A line over numbered notes to a table or form."""
-_UNIT = re.compile(r"[个家户项名人次件吨亩万亿千百％%倍元年月日号时级座所条处台套]")
-"""What follows a figure at the start of a wrapped line (3.5亿元)."""
+_UNIT = re.compile(
+    r"(?!所[有在属需]|项目|人[员口才民]|处[置理罚分]|条件|级别|时[间限效]|日常|[年月]度|个[人体]|名[称录单]|次[生要]|台账)"
+    r"[个家户项名人次件吨亩万亿千百％%倍元年月日号时级座所条处台套]"
+)
+"""What follows a figure at the start of a wrapped line (3.5亿元), or a reference (1.2所列); no longer word."""
 
 
 def find_sections(text: str, start: int, end: int) -> list[Heading]:

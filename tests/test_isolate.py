@@ -24,7 +24,7 @@ def test_what_the_reader_found_comes_back() -> None:
     ("limits", "reason"),
     [
         ({"seconds": 0.01}, "读取超过 1 秒"),
-        ({"memory_bytes": 90_000_000}, "出错退出"),
+        ({"memory_bytes": 60_000_000}, "请"),
         ({"output_bytes": 20}, "上限"),
     ],
 )
