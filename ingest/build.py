@@ -78,7 +78,7 @@ def build_index(
     started = time.monotonic()
     report_progress = progress or (lambda step, done, total: None)
     with sole_writer(settings.home):
-        clear_leftovers(settings.home)
+        clear_leftovers(settings.home, settings.chroma_url)
         current = None if rebuild else _usable_build(settings, embedder)
         readings = [read_source(path) for path in source_files(sources)]
         report_progress("read", len(readings), len(readings))
@@ -92,7 +92,8 @@ def build_index(
             known = known_vectors(settings, current)
             embeddable: list[Passage | Clause] = [*content.passages, *content.questions, *content.clauses]
             vectors, embedded = embed(embeddable, embedder, known, report_progress)
-            folder = write_build(replace(content, vectors=vectors), settings.home, embedder, report_progress)
+            where = (settings.home, embedder, report_progress, settings.chroma_url)
+            folder = write_build(replace(content, vectors=vectors), *where)
             before = current.documents.values() if current is not None else ()
             for document in (*collected.replaced, *changed_documents(before, content.documents)):
                 keep(settings.home, document)
@@ -100,14 +101,14 @@ def build_index(
             notes = collected.notes
             # The new build is about to be read back: both at once would double the memory.
             del collected, content, embeddable, vectors, known
-            build = publish(folder, settings.home, embedder, report_progress)
+            build = publish(folder, *where)
             report = replace(
                 _report(build, settings, changed=True),
                 embedded=embedded,
                 reused=reused,
                 notes=notes,
             )
-        prune(settings.home, settings.builds_kept)
+        prune(settings.home, settings.builds_kept, settings.chroma_url)
     return replace(report, elapsed_seconds=round(time.monotonic() - started, 3))
 
 

@@ -41,7 +41,8 @@ from rag.manifest import (
     write_rows,
 )
 from rag.opening import LARGE, open_build, tolerated
-from rag.store import VectorIndex
+from rag.remote_store import collection_name, remove_collections, write_collection
+from rag.store import EmbeddedIndex
 from rag.types import Clause, Document, Passage
 
 PROVISIONAL: Final = ".writing-"
@@ -83,23 +84,27 @@ def sole_writer(home: Path) -> Iterator[None]:
         yield
 
 
-def clear_leftovers(home: Path) -> None:
+def clear_leftovers(home: Path, chroma_url: str = "") -> None:
     """Remove what killed runs left. Only for the sole writer: nobody else can be writing it."""
     for folder in builds_folder(home).iterdir():
         if folder.name.startswith(PROVISIONAL) or not (folder / MANIFEST).is_file():
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, chroma_url)
 
 
-def write_build(content: Content, home: Path, embedder: Embedder, progress: Progress) -> Path:
+def write_build(
+    content: Content, home: Path, embedder: Embedder, progress: Progress, chroma_url: str = ""
+) -> Path:
     """Write every file of a new build under a provisional name; returns its folder.
 
+    With `chroma_url` the vector indexes go to that server instead.
+
     Raises:
-        StoreError: a file could not be written, mostly for want of space.
+        StoreError: a file could not be written, mostly for want of space, or the server does not take it.
     """
     created = datetime.now(UTC)
     build_id = f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z"
     folder = builds_folder(home) / f"{PROVISIONAL}{build_id}"
-    with _removed_on_failure(folder):
+    with _removed_on_failure(folder, chroma_url):
         folder.mkdir()
         rows = {
             "documents": content.documents,
@@ -116,14 +121,13 @@ def write_build(content: Content, home: Path, embedder: Embedder, progress: Prog
         progress("write", 1, 4)
         LexicalIndex.build(content.passages, content.clauses, content.questions, folder / LEXICAL)
         progress("write", 2, 4)
-        count = len(content.passages)
-        VectorIndex.build(content.passages, content.vectors[:count], folder / CHROMA)
-        if content.questions:
-            VectorIndex.build(
-                content.questions,
-                content.vectors[count : count + len(content.questions)],
-                folder / CHROMA_QUESTIONS,
-            )
+        first = 0
+        for name, units in ((CHROMA, content.passages), (CHROMA_QUESTIONS, content.questions)):
+            vectors, first = content.vectors[first : first + len(units)], first + len(units)
+            if units and chroma_url:
+                write_collection(chroma_url, collection_name(build_id, name), units, vectors)
+            elif units:
+                EmbeddedIndex.build(units, vectors, folder / name)
         progress("write", 3, 4)
         manifest = Manifest(
             build_id=build_id,
@@ -140,20 +144,20 @@ def write_build(content: Content, home: Path, embedder: Embedder, progress: Prog
     return folder
 
 
-def publish(folder: Path, home: Path, embedder: Embedder, progress: Progress) -> Build:
+def publish(folder: Path, home: Path, embedder: Embedder, progress: Progress, chroma_url: str = "") -> Build:
     """Open a provisional build as a reader would, ask for every passage, and point to it.
 
     Raises:
         StoreError: the build is not what was written; the old one stays.
     """
-    with _removed_on_failure(folder):
-        build = open_build(folder, embedder)
+    with _removed_on_failure(folder, chroma_url):
+        build = open_build(folder, embedder, chroma_url)
         _verify(build, folder)
         progress("verify", len(build.passages), len(build.passages))
         for path in (folder, *folder.rglob("*")):
             sync(path)
         final = folder.rename(folder.with_name(build.id))
-    with _removed_on_failure(final):
+    with _removed_on_failure(final, chroma_url):
         sync(final.parent)
         progress("publish", 0, 1)
         point_to(home, build.id)
@@ -161,12 +165,12 @@ def publish(folder: Path, home: Path, embedder: Embedder, progress: Progress) ->
     return build
 
 
-def prune(home: Path, kept: int) -> None:
+def prune(home: Path, kept: int, chroma_url: str = "") -> None:
     """Remove all but the newest `kept` builds; the published one always stays."""
     current = current_build(home)
     others = sorted((path for path in builds_folder(home).iterdir() if path.name != current), reverse=True)
     for folder in others[max(kept - 1, 0) :]:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder, chroma_url)
 
 
 def _verify(build: Build, folder: Path) -> None:
@@ -192,14 +196,24 @@ def _checked_rows(count: int) -> list[int]:
     return [int(row) for row in np.unique(np.linspace(0, count - 1, min(count, LARGE), dtype=int))]
 
 
+def _remove(folder: Path, chroma_url: str) -> None:
+    """Remove a build, what the server holds of it first: a folder that stays says what is still to be removed."""
+    if chroma_url:
+        try:
+            remove_collections(chroma_url, folder.name.removeprefix(PROVISIONAL))
+        except StoreError:
+            return
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
-def _removed_on_failure(folder: Path) -> Iterator[None]:
+def _removed_on_failure(folder: Path, chroma_url: str) -> Iterator[None]:
     """Leave no half build behind, unless the pointer already names it: then it is whole and published."""
     try:
         yield
     except BaseException as problem:
         if current_build(folder.parent.parent) != folder.name:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, chroma_url)
         if isinstance(problem, OSError):
             raise StoreError(
                 f"索引写入失败（{problem.strerror or problem}），原有索引保持不变。请检查磁盘空间和权限。"

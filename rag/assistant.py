@@ -12,7 +12,7 @@ from rag.clarify import clarification
 from rag.crossrefs import referenced
 from rag.decide import WEAK_BELOW, decide
 from rag.embedder import Embedder, load_embedder
-from rag.errors import InputError, ModelError
+from rag.errors import InputError, ModelError, StoreError
 from rag.evidence import Terms
 from rag.extract import extract, refusal
 from rag.library import Library
@@ -72,7 +72,7 @@ class Assistant:
         as_of: date | None = None,
         build: Build | None = None,
     ) -> Answer:
-        """Answer one question; unusable input gives an answer with status `error`, never an exception.
+        """Answer one question; unusable input, or an index away, gives an answer with status `error`, never an exception.
 
         `policies` are document ids the answer is limited to; `as_of` is the day of which is
         asked, today in Beijing unless given; `build` is the current one unless given.
@@ -86,7 +86,7 @@ class Assistant:
                     f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。"
                 )
             answer = verify(self._whole_draft(question, policies, day, build), question, build, day)
-        except InputError as problem:
+        except (InputError, StoreError) as problem:
             answer = Answer(question, "error", str(problem), reason=str(problem), build_id=build.id)
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 2))
 

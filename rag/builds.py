@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelMismatchError
+from rag.errors import ModelMismatchError, StoreError
 from rag.indexed import passage_id_of
 from rag.late import PieceIndex
 from rag.lexical import LexicalIndex
@@ -50,8 +50,14 @@ class Build:
     pieces: PieceIndex | None
     """Pieces of every passage under the static model of the build."""
     embedder: "Embedder | None"
-    vector_problem: ModelMismatchError | None = None
-    """Why there is no vector search; keyword search answers all the same."""
+    mismatch: ModelMismatchError | None = None
+    """Why the vectors cannot be compared with those of `embedder`."""
+
+    @property
+    def vector_problem(self) -> StoreError | None:
+        """Why vector search is not used, or only without its server; what else there is answers all the same."""
+        problems = (index.problem for index in (self.vectors, self.question_vectors) if index)
+        return self.mismatch or next((problem for problem in problems if problem), None)
 
     @property
     def id(self) -> str:
@@ -122,10 +128,10 @@ class Build:
     ) -> list[tuple[int, float]]:
         """The `k` nearest rows of `document_ids` (empty: of all) with their cosine in 0..1, nearest first.
 
-        Empty when the build has no vector search (`vector_problem`).
+        Empty when the build has no vector search (`mismatch`).
 
         Raises:
-            StoreError: the vector index broke while it was open.
+            StoreError: the vector index broke while it was open, or a large one's server is away.
         """
         if self.vectors is None or self.embedder is None:
             return []

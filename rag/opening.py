@@ -1,6 +1,7 @@
 """Open the published build. Whatever is wrong with its files is found here, before the first answer."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +25,9 @@ from rag.manifest import (
     read_manifest,
     read_rows,
 )
+from rag.remote_store import ServedIndex, collection_name
 from rag.settings import Settings
-from rag.store import VectorIndex
+from rag.store import EmbeddedIndex, FloatMatrix, VectorIndex
 from rag.types import Clause, Document, Passage
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def open_current(settings: Settings, embedder: "Embedder | None") -> Build:
         if build_id is None:
             raise StoreError(f"还没有索引（{settings.home}），请先运行 python -m ingest。")
         try:
-            return open_build(builds_folder(settings.home) / build_id, embedder)
+            return open_build(builds_folder(settings.home) / build_id, embedder, settings.chroma_url)
         except StoreError as problem:
             failure = problem
             if published_build(settings.home) == build_id:
@@ -57,8 +59,8 @@ def open_current(settings: Settings, embedder: "Embedder | None") -> Build:
     raise failure
 
 
-def open_build(folder: Path, embedder: "Embedder | None") -> Build:
-    """Open one build folder and check that it is whole.
+def open_build(folder: Path, embedder: "Embedder | None", chroma_url: str = "") -> Build:
+    """Open one build folder and check that it is whole; with `chroma_url` its vectors are on that server.
 
     Without an embedder, or with another than the build's, the build opens with
     keyword search only and says so in `vector_problem`.
@@ -80,14 +82,15 @@ def open_build(folder: Path, embedder: "Embedder | None") -> Build:
         if counts != manifest.counts or lexical.rows("passage_grams") != len(passages):
             raise StoreError(f"条数 {counts} 与清单 {dict(manifest.counts)} 不符")
         mismatch = model_problem(manifest, embedder)
-        vectors = None if mismatch else _open_vectors(folder, CHROMA, passages, 0)
+        open_vectors = partial(_open_vectors, folder, chroma_url, manifest.build_id)
+        vectors = None if mismatch else open_vectors(CHROMA, passages, 0)
         question_vectors = None
         matrix = np.load(folder / VECTORS, mmap_mode="r")
         pieces = PieceIndex.open(folder)
         if len(matrix) != len(passages) + len(questions) + len(clauses):
             raise StoreError(f"{VECTORS} 有 {len(matrix)} 行，与条数不符")
         if questions and not mismatch:
-            question_vectors = _open_vectors(folder, CHROMA_QUESTIONS, questions, len(passages))
+            question_vectors = open_vectors(CHROMA_QUESTIONS, questions, len(passages))
     except (StoreError, OSError, ValueError, KeyError, TypeError) as problem:
         raise StoreError(f"索引 {folder.name} 已损坏：{str(problem).rstrip('。')}。{REBUILD}") from problem
     by_id = {document.id: document for document in documents}
@@ -106,16 +109,28 @@ def tolerated(checked: int, passages: int) -> int:
     return 0 if passages < LARGE else max(3, checked // 100)
 
 
-def _open_vectors(folder: Path, name: str, passages: Sequence[Passage], first: int) -> VectorIndex:
-    """Open the collection `name`, whose vectors begin at row `first` of the matrix."""
-    index = VectorIndex.open(folder / name, passages)
+def _open_vectors(
+    folder: Path, chroma_url: str, build_id: str, name: str, passages: Sequence[Passage], first: int
+) -> VectorIndex:
+    """Open the collection `name` in `folder` or on the server; its vectors begin at row `first` of the matrix."""
     matrix = np.load(folder / VECTORS, mmap_mode="r")[first : first + len(passages)]
-    sample = np.unique(np.linspace(0, len(passages) - 1, ROWS_SAMPLED, dtype=int)).tolist()
-    lost = index.lost_rows(matrix, sample)
-    if len(lost) > tolerated(len(sample), len(passages)):
+    if chroma_url:
+        return ServedIndex(chroma_url, collection_name(build_id, name), passages, matrix, _prove)
+    index = EmbeddedIndex.open(folder / name, passages)
+    try:
+        _prove(index, matrix)
+    except StoreError:
         index.close()
-        raise StoreError(f"抽查 {len(sample)} 段有 {len(lost)} 段找不到自己")
+        raise
     return index
+
+
+def _prove(index: VectorIndex, matrix: FloatMatrix) -> None:
+    """Raise StoreError when a sampled row of `matrix` does not find itself in `index`."""
+    sample = np.unique(np.linspace(0, len(matrix) - 1, ROWS_SAMPLED, dtype=int)).tolist()
+    lost = index.lost_rows(matrix, sample)
+    if len(lost) > tolerated(len(sample), len(matrix)):
+        raise StoreError(f"抽查 {len(sample)} 段有 {len(lost)} 段找不到自己。")
 
 
 def published_build(home: Path) -> str | None:

@@ -66,7 +66,7 @@ class Evidence:
     @cached_property
     def vector(self) -> FloatVector | None:
         """(dimension,) unit vector of the question; None without vector search."""
-        if self.embedder is None or self.build.vector_problem:
+        if self.embedder is None or self.build.mismatch:
             return None
         return np.asarray(self.embedder.embed_query(self.text), dtype=np.float32)
 

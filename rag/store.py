@@ -1,15 +1,16 @@
-"""Vector search: one Chroma collection per build, written once and then only read.
+"""Vector search: one Chroma collection per build, in its folder or on a server (rag.remote_store), only read once written.
 
-The only user of chromadb and langchain_chroma. Chroma is treated as a derived
-index: a kill while it writes can tear it without an error, and a lost segment still
-opens, so it is proven by asking for every vector, never by its count. Its own
-scores are distances; nothing outside this module sees them.
+Chroma is treated as a derived index: a kill while it writes can tear it without an
+error, and a lost segment still opens, so it is proven by asking for every vector,
+never by its count. Its own scores are distances; nothing outside sees them.
 """
 
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -28,13 +29,12 @@ from rag.errors import StoreError
 from rag.types import Passage
 
 if TYPE_CHECKING:
-    from chromadb.api.types import Where
+    from chromadb.api import ClientAPI
     from langchain_core.vectorstores import VectorStore
 
 FloatVector = NDArray[np.float32]
 FloatMatrix = NDArray[np.float32]
 
-COLLECTION: Final = "passages"
 LARGEST_BATCH: Final = 5461
 """Rows Chroma 1.5.9 takes in one call (`get_max_batch_size`)."""
 FOUND_WITHIN: Final = 10
@@ -48,16 +48,82 @@ _SAME: Final = 1e-4
 _DATABASE: Final = "chroma.sqlite3"
 
 
-class VectorIndex:
-    """The vectors of one build, opened read-only; safe for many threads."""
+class VectorIndex(ABC):
+    """The vectors of one build, read-only; safe for many threads. Asking raises StoreError when Chroma cannot answer."""
+
+    name: str = "passages"
+    asked_at_once: int = LARGEST_BATCH
+
+    def __init__(self, passages: Sequence[Passage], release: Callable[[], object]) -> None:
+        """`passages` in row order; `release` lets go of what the index holds open."""
+        # First, so that a failure below releases too: Chroma keeps every client never closed.
+        self._release = weakref.finalize(self, release)
+        self._release.atexit = False
+        self._row_of = {passage.id: row for row, passage in enumerate(passages)}
+
+    @property
+    def problem(self) -> StoreError | None:
+        """Why it cannot be asked just now; None when it can."""
+        return None
+
+    def nearest(
+        self, vector: FloatVector, count: int, document_ids: Iterable[str] = ()
+    ) -> list[tuple[int, float]]:
+        """The `count` nearest rows of `document_ids` (empty: of all) with their cosine, clamped to 0..1.
+
+        `vector` is (dimension,) float32. Nearest first, equal ones in row order.
+        """
+        wanted = list(document_ids)
+        where = {"document_id": {"$in": wanted}} if wanted else None
+        asked = np.asarray(vector, dtype=np.float32)[None, :]
+        found = self._query(query_embeddings=asked, n_results=min(count, len(self._row_of)), where=where)
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        similar = [(self._row_of[name], min(1.0, max(0.0, 1.0 - float(apart)))) for name, apart in pairs]
+        return sorted(similar, key=lambda pair: (-pair[1], pair[0]))
+
+    def lost_rows(self, vectors: FloatMatrix, rows: Sequence[int]) -> list[int]:
+        """Those of `rows` that their own vector does not find: damage that `count()` hides.
+
+        A passage counts as found when others with the very same vector are: among hundreds of
+        sentences that many laws share word for word, the graph reaches some and not others.
+        One without any known word has a zero vector and cannot be found by it.
+        """
+        checked = [row for row in rows if float(np.linalg.norm(vectors[row])) > 0.5]
+        lost: list[int] = []
+        within = min(FOUND_WITHIN, len(self._row_of))
+        for start in range(0, len(checked), self.asked_at_once):
+            batch = checked[start : start + self.asked_at_once]
+            found = self._query(query_embeddings=vectors[batch], n_results=within)
+            answers = zip(batch, found["distances"], strict=True)
+            lost += [row for row, distances in answers if min(distances, default=1.0) >= _SAME]
+        return lost
+
+    def as_langchain(self, embedder: Embeddings) -> "VectorStore":
+        """The collection as a LangChain vector store, for chains other than ours; do not write to it."""
+        from langchain_chroma import Chroma  # half a second that answering a question does not need
+
+        own = self._own_client()  # so that the store may outlive this object
+        store: VectorStore = Chroma(self.name, embedder, client=own, create_collection_if_not_exists=False)
+        return store
+
+    def close(self) -> None:
+        """Release files and connections; nothing may be asked afterwards."""
+        self._release()
+
+    @abstractmethod
+    def _own_client(self) -> "ClientAPI": ...
+
+    @abstractmethod
+    def _query(self, **request: Any) -> Any: ...  # noqa: ANN401 (a TypedDict whose asked-for fields mypy takes for None)
+
+
+class EmbeddedIndex(VectorIndex):
+    """A collection in the folder of its build, read by this process."""
 
     def __init__(self, client: Client, folder: Path, passages: Sequence[Passage]) -> None:
-        # First, so that a failure below closes it too: Chroma keeps every client never closed.
-        self._release = weakref.finalize(self, _close, client)
-        self._release.atexit = False
+        super().__init__(passages, partial(_close, client))
         self._folder = folder
-        self._collection = client.get_collection(COLLECTION, embedding_function=None)
-        self._row_of = {passage.id: row for row, passage in enumerate(passages)}
+        self._collection = client.get_collection(self.name, embedding_function=None)
 
     @classmethod
     def build(cls, passages: Sequence[Passage], vectors: FloatMatrix, folder: Path) -> None:
@@ -69,28 +135,18 @@ class VectorIndex:
             ValueError: passages and vectors do not pair up, or two passages share an id.
             StoreError: Chroma cannot write.
         """
-        if len(passages) != len(vectors) or len({passage.id for passage in passages}) != len(passages):
-            raise ValueError(
-                f"{len(passages)} passages need as many ids and vectors, got {len(vectors)} vectors"
-            )
+        batches = additions(passages, vectors)
         folder.mkdir(parents=True)
-        client = _client(folder)
+        settings = configuration(len(passages))
         with _damage_named(folder), ExitStack() as stack:
+            client = _client(folder)
             stack.callback(_close, client)
-            collection = client.create_collection(
-                COLLECTION, embedding_function=None, configuration=_configuration(len(passages))
-            )
-            for rows in _even_batches(len(passages)):
-                batch = [passages[row] for row in rows]
-                collection.add(
-                    ids=[passage.id for passage in batch],
-                    documents=[passage.text for passage in batch],
-                    embeddings=vectors[rows.start : rows.stop],
-                    metadatas=[_metadata(passage, row) for row, passage in zip(rows, batch, strict=True)],
-                )
+            collection = client.create_collection(cls.name, None, settings, embedding_function=None)
+            for batch in batches:
+                collection.add(**batch)
 
     @classmethod
-    def open(cls, folder: Path, passages: Sequence[Passage]) -> "VectorIndex":
+    def open(cls, folder: Path, passages: Sequence[Passage]) -> "EmbeddedIndex":
         """Open the collection of `passages` (in row order) and compare what is stored with them.
 
         Raises:
@@ -107,62 +163,12 @@ class VectorIndex:
             raise StoreError(f"向量索引 {folder} 里的内容与条文不一致。")
         return index
 
-    def nearest(
-        self, vector: FloatVector, count: int, document_ids: Iterable[str] = ()
-    ) -> list[tuple[int, float]]:
-        """The `count` nearest rows of `document_ids` (empty: of all) with their cosine, clamped to 0..1.
+    def _own_client(self) -> Client:
+        return _client(self._folder)
 
-        `vector` is (dimension,) float32. Nearest first, equal ones in row order.
-        """
-        wanted = list(document_ids)
-        where = cast("Where", {"document_id": {"$in": wanted}}) if wanted else None
-        count = min(count, len(self._row_of))
-        found = self._query(np.asarray(vector, dtype=np.float32)[None, :], count, where)
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        similar = [
-            (self._row_of[name], min(1.0, max(0.0, 1.0 - float(distance)))) for name, distance in pairs
-        ]
-        return sorted(similar, key=lambda pair: (-pair[1], pair[0]))
-
-    def lost_rows(self, vectors: FloatMatrix, rows: Sequence[int]) -> list[int]:
-        """Those of `rows` that their own vector does not find: damage that `count()` hides.
-
-        A passage counts as found when others with the very same vector are: among hundreds of
-        sentences that many laws share word for word, the graph reaches some and not others.
-        One without any known word has a zero vector and cannot be found by it.
-
-        Raises:
-            StoreError: Chroma cannot answer.
-        """
-        checked = [row for row in rows if float(np.linalg.norm(vectors[row])) > 0.5]
-        lost: list[int] = []
-        for start in range(0, len(checked), LARGEST_BATCH):
-            batch = checked[start : start + LARGEST_BATCH]
-            found = self._query(vectors[batch], min(FOUND_WITHIN, len(self._row_of)), None)
-            for row, ids, distances in zip(batch, found["ids"], found["distances"], strict=True):
-                same = [name for name, distance in zip(ids, distances, strict=True) if distance < _SAME]
-                if not same:
-                    lost.append(row)
-        return lost
-
-    def as_langchain(self, embedder: Embeddings) -> "VectorStore":
-        """The collection as a LangChain vector store, for chains other than ours; do not write to it."""
-        from langchain_chroma import Chroma  # half a second that answering a question does not need
-
-        # A client of its own, so that the store may outlive this object.
-        own = _client(self._folder)
-        store: VectorStore = Chroma(COLLECTION, embedder, client=own, create_collection_if_not_exists=False)
-        return store
-
-    def close(self) -> None:
-        """Release the files; nothing may be asked afterwards."""
-        self._release()
-
-    def _query(self, vectors: FloatMatrix, count: int, where: "Where | None") -> Any:  # noqa: ANN401 (a TypedDict whose asked-for fields mypy takes for None)
+    def _query(self, **request: Any) -> Any:  # noqa: ANN401
         with _damage_named(self._folder):
-            return self._collection.query(
-                query_embeddings=vectors, n_results=count, where=where, include=["distances"]
-            )
+            return self._collection.query(**request, include=["distances"])
 
 
 @contextmanager
@@ -180,18 +186,14 @@ def _damage_named(folder: Path) -> Iterator[None]:
 
 
 def settled_files(folder: Path) -> list[Path]:
-    """Files of a collection that never change once it is built: those of the vector graph.
-
-    The database file is left out: opening it writes to its header.
-    """
+    """Files of a collection that never change once it is built: its graph's, for opening the database writes to it."""
     graphs = [path.parent for path in folder.glob("*/index_metadata.pickle")]
     return sorted(path for graph in graphs for path in graph.iterdir() if path.is_file())
 
 
 def _client(folder: Path) -> Client:
-    settings = ChromaSettings(anonymized_telemetry=False)
     with _CLIENTS:
-        return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
+        return cast("Client", chromadb.PersistentClient(folder, ChromaSettings(anonymized_telemetry=False)))
 
 
 def _close(client: Client) -> None:
@@ -199,38 +201,43 @@ def _close(client: Client) -> None:
         client.close()
 
 
-def _configuration(count: int) -> CreateCollectionConfiguration:
+def configuration(count: int) -> CreateCollectionConfiguration:
     """Cosine, a graph dense enough to be exact at our sizes, written to disk when the last vector is in.
 
     Below `sync_threshold` (1000) Chroma keeps vectors only in its database's log.
     """
-    return {
-        "hnsw": {
-            "space": "cosine",
-            "ef_construction": 200,
-            "ef_search": 200,
-            "max_neighbors": 32,
-            "batch_size": max(2, min(count, 100)),
-            "sync_threshold": max(2, min(count, 1000)),
-        }
-    }
+    sizes = {"batch_size": max(2, min(count, 100)), "sync_threshold": max(2, min(count, 1000))}
+    density = {"ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+    return cast("CreateCollectionConfiguration", {"hnsw": {"space": "cosine", **density, **sizes}})
 
 
-def _even_batches(count: int) -> list[range]:
-    """Batches of about equal size: a short last one would stay below `sync_threshold`."""
-    batches = -(-count // LARGEST_BATCH)
+def additions(
+    passages: Sequence[Passage], vectors: FloatMatrix, largest: int = LARGEST_BATCH
+) -> Iterator[dict[str, Any]]:
+    """What to `add` to a collection, in batches of about equal size: a short last one would stay below `sync_threshold`.
+
+    Raises:
+        ValueError: passages and vectors do not pair up, or two passages share an id.
+    """
+    count = len(passages)
+    if count != len(vectors) or len({passage.id for passage in passages}) != count:
+        raise ValueError(f"{count} passages need as many ids and vectors, got {len(vectors)} vectors")
+    batches = -(-count // largest)
     edges = [count * number // batches for number in range(batches + 1)] if batches else [0]
-    return [range(start, stop) for start, stop in pairwise(edges)]
+    return (
+        {
+            "ids": [passage.id for passage in passages[start:stop]],
+            "documents": [passage.text for passage in passages[start:stop]],
+            "embeddings": vectors[start:stop],
+            "metadatas": [_metadata(passages[row], row) for row in range(start, stop)],
+        }
+        for start, stop in pairwise(edges)
+    )
 
 
 def _metadata(passage: Passage, row: int) -> dict[str, str | int]:
-    return {
-        "document_id": passage.document_id,
-        "clause_id": passage.clause_id,
-        "row": row,
-        "start": passage.start,
-        "end": passage.end,
-    }
+    place = {"row": row, "start": passage.start, "end": passage.end}
+    return {"document_id": passage.document_id, "clause_id": passage.clause_id, **place}
 
 
 def _holds(collection: Collection, passages: Sequence[Passage]) -> bool:
@@ -238,10 +245,6 @@ def _holds(collection: Collection, passages: Sequence[Passage]) -> bool:
     if len(passages) > ROWS_COMPARED:
         return set(collection.get(include=[])["ids"]) == {passage.id for passage in passages}
     stored: Any = collection.get(include=["documents", "metadatas"])
-    found = {
-        name: (text, metadata)
-        for name, text, metadata in zip(stored["ids"], stored["documents"], stored["metadatas"], strict=True)
-    }
-    return found == {
-        passage.id: (passage.text, _metadata(passage, row)) for row, passage in enumerate(passages)
-    }
+    rows = zip(stored["ids"], stored["documents"], stored["metadatas"], strict=True)
+    found = {name: (text, metadata) for name, text, metadata in rows}
+    return found == {one.id: (one.text, _metadata(one, row)) for row, one in enumerate(passages)}
