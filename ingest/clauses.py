@@ -157,10 +157,10 @@ class _Namer:
 
 
 def _row_of(heading: Heading) -> str:
-    """What a number counts in: 章 and 节 are two rows, and so are 一、 and （一）."""
-    return (
-        f"{heading.kind} {depth_of_division(heading.label)}" if heading.kind == "division" else heading.kind
-    )
+    """What a number counts in: 章 and 节 are two rows, and so are 一、 and （一）, an item or none."""
+    if heading.kind == "division":
+        return f"division {depth_of_division(heading.label)}"
+    return "clause" if heading.kind == "item" and heading.number else heading.kind
 
 
 def _rank(heading: Heading) -> int:

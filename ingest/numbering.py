@@ -60,7 +60,7 @@ _SPACED_REFERENCE = re.compile(
 _SENTENCE_END = re.compile(r"(?:[。；：！？][”’』」）)]*|\A)\s*$")
 _PARAGRAPH_END = re.compile(r"[。；：！？…|][”’』」）)]*\s*$|[）)》】]\s*$")
 _CUT_OFF = re.compile(
-    r"(?:[，、（《“‘〔【]|依据|违反|符合|参照|适用|或者|[见和与及或按照由对第至到])[ \t\u3000]*\Z"
+    r"(?:[，、（《“‘〔【]|依据|违反|符合|参照|适用|或者|(?<![意常偏])见|[和与及或按照由对第至到])[ \t\u3000]*\Z"
 )
 """A line that ends so goes on in the next one."""
 _PART_MARK = re.compile(rf"^{COUNT}{{1,4}}、")

@@ -225,6 +225,10 @@ def test_any_text_of_numbers_is_cut_without_loss(pieces: list[tuple[str, str]]) 
         "（甲“乙",
         "| 甲 |\n\n",
         "甲，",
+        "：“甲\n（一）乙。”\n",
+        "为“甲\n",
+        "一、甲：\n（一）乙；\n（二）丙。\n丁。\n",
+        "一、甲\n1.乙。\n",
     ],
 )
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
