@@ -39,6 +39,7 @@ _SIGNATURES: Final = (
     (b"\xff\xd8\xff", "图片", (".jpg", ".jpeg")),
 )
 """First bytes, what they are, and the names that such a file may have."""
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:.*\n)*?)---[ \t]*(?:\n|\Z)")
 _UNCLOSED = re.compile(r"\A---[ \t]*\n[A-Za-z_]+:")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -82,8 +83,14 @@ def readable(text: str) -> str:
     return "".join(
         character
         for character in _LINE_END.sub("\n", text)
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+        if character in "\n\t"
+        or (unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"} and not _is_blank(character))
     )
+
+
+def _is_blank(character: str) -> bool:
+    """Letters and marks that show nothing: fillers, joiners, variation selectors, in which text can hide."""
+    return character in _BLANK or 0xE0100 <= ord(character) <= 0xE01EF
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -28,12 +28,13 @@ def test_front_matter_is_set_apart_and_dates_stay_text(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf" + "正文。".encode(), "正文。"),
         ("甲。\r\n乙。\r丙。".encode(), "甲。\n乙。\n丙。"),
         ("正\x00文\u200b\u202e。".encode(), "正文。"),
+        ("正\U000e0101文\ufe0f\u3164。".encode(), "正文。"),
         ("甲。\f乙。\v丙。\u2028丁。".encode(), "甲。\n乙。\n丙。\n丁。"),
         (b"---\n---\n" + "正文。".encode(), "正文。"),
         ("第一条　示例内容，按规定办理。".encode("gb18030"), "第一条　示例内容，按规定办理。"),
         ("第一条　示例内容。".encode("utf-16"), "第一条　示例内容。"),
     ],
-    ids=["bom", "line-ends", "invisible", "page-breaks", "empty-front-matter", "gb18030", "utf-16"],
+    ids=["bom", "line-ends", "invisible", "blank", "page-breaks", "empty-front-matter", "gb18030", "utf-16"],
 )
 def test_bytes_become_readable_text(tmp_path: Path, content: bytes, text: str) -> None:
     assert load_file(written(tmp_path, "示例.txt", content)).text == text

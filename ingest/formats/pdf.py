@@ -58,7 +58,9 @@ def read_pdf(raw: bytes) -> Extracted:
         more = "等" if len(running) > 5 else ""
         warnings.append(f"页眉、页脚和页码没有读入：{'、'.join(running[:5])}{more}。")
     if not text:
-        raise CorpusError("".join(["没有读到文字。", *warnings]))
+        raise CorpusError(
+            "".join(["没有读到文字，请提供能选中文字的 PDF，或另存为 DOCX、TXT 再入库。", *warnings])
+        )
     return Extracted(text, {}, tuple(warnings))
 
 
