@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from eval.cases import GOLD
 from ingest.build import build_index
-from ingest.training_data import DEVELOPMENT, UNSEEN, government_pages, policy_pairs, read_lines
+from ingest.training_data import DEVELOPMENT, UNSEEN, policy_pairs, read_lines
 from rag.assistant import Assistant
 from rag.builds import Build
 from rag.embedder import load_embedder
@@ -64,7 +64,7 @@ def documents_indexed(data: Path, split: str, *, with_corpus: bool = False) -> I
 
 
 def write_documents(data: Path, names: Collection[str], folder: Path) -> None:
-    """Write the documents as text files, named as they are.
+    """Write the documents as they are, pages as HTML and laws as Markdown.
 
     Raises:
         InputError: one of them is not in the data folder.
@@ -72,16 +72,13 @@ def write_documents(data: Path, names: Collection[str], folder: Path) -> None:
     folder.mkdir(parents=True)
     missing = set(names)
     try:
-        for name, text in government_pages(data):
-            if name in missing:
-                (folder / f"{name}.txt").write_text(re.sub(r"\n\s*\n+", "\n", text), encoding="utf8")
-                missing.discard(name)
-        with tarfile.open(data / "laws" / "markdown.tar.xz") as archive:
-            for member in archive:
-                name = Path(member.name).stem
-                if name in missing and (file := archive.extractfile(member)) is not None:
-                    (folder / f"{name}.md").write_bytes(file.read())
-                    missing.discard(name)
+        for archive_name in ("gov_html/state_council_html.tar.xz", "laws/markdown.tar.xz"):
+            with tarfile.open(data / archive_name) as archive:
+                for member in archive:
+                    name = Path(member.name).stem
+                    if name in missing and (file := archive.extractfile(member)) is not None:
+                        (folder / Path(member.name).name).write_bytes(file.read())
+                        missing.discard(name)
     except OSError as problem:
         raise InputError(f"读不了数据文件夹 {data}（{problem}）。请检查 --data。") from problem
     if missing:

@@ -214,8 +214,10 @@ def _removed_on_failure(folder: Path, chroma_url: str) -> Iterator[None]:
     except BaseException as problem:
         if current_build(folder.parent.parent) != folder.name:
             _remove(folder, chroma_url)
-        if isinstance(problem, OSError):
+        if isinstance(problem, OSError | StoreError):
+            # Chroma says of a full disk no more than that it could not apply its log.
+            reason = getattr(problem, "strerror", None) or str(problem).rstrip("。")
             raise StoreError(
-                f"索引写入失败（{problem.strerror or problem}），原有索引保持不变。请检查磁盘空间和权限。"
+                f"索引写入失败（{reason}），原有索引保持不变。请检查磁盘空间和权限，再运行 python -m ingest。"
             ) from problem
         raise
