@@ -195,7 +195,7 @@ def test_a_server_that_hangs_costs_the_read_limit_once(
         with pytest.raises(StoreError, match="超时"):
             index.lost_rows(unit_vectors(COUNT), [0])
 
-    assert READ_LIMIT <= time.monotonic() - started < READ_LIMIT + 1
+    assert READ_LIMIT <= time.monotonic() - started < READ_LIMIT + 5
 
 
 def test_a_server_that_forgot_is_not_asked_and_the_remedy_is_named(
