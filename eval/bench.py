@@ -144,9 +144,13 @@ def _ask_page(address: str, questions: Sequence[str]) -> None:
         RuntimeError: the page failed at a question, so that its memory would mean nothing.
     """
     config = json.loads(urllib.request.urlopen(f"{address}/config", timeout=10).read())
-    event = next(one["id"] for one in config["dependencies"] if len(one["inputs"]) == 2)
+    # Question, turns and policies in; emptied input, conversation, sources and turns out.
+    sizes = {one["id"]: (len(one["inputs"]), len(one["outputs"])) for one in config["dependencies"]}
+    event = next((name for name, size in sizes.items() if size == (3, 4)), None)
+    if event is None:
+        raise RuntimeError(f"the page has no event that answers a question: {sizes}")
     for number, question in enumerate(questions):
-        body = {"data": [question, []], "fn_index": event, "session_hash": f"bench{number}"}
+        body = {"data": [question, [], []], "fn_index": event, "session_hash": f"bench{number}"}
         request = urllib.request.Request(
             f"{address}/gradio_api/queue/join",
             json.dumps(body).encode(),
