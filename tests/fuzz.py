@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ingest.cut import cut
+from ingest.formats import Extracted
 from ingest.isolate import ReadingLimits
 from ingest.load import READERS, TEXT, LoadedFile, load_file, readable
 from rag.errors import CorpusError
@@ -75,16 +76,16 @@ def outcome(seed: int, number: int) -> str:
     return "text"
 
 
-def read(suffix: str, raw: bytes) -> None:
-    """Read `raw` in this process, with the reader that `load_file` would start one for."""
+def read(suffix: str, raw: bytes) -> str:
+    """The text of `raw`, read in this process with the reader that `load_file` would start one for."""
     if suffix in TEXT:
         with tempfile.NamedTemporaryFile(suffix=suffix) as file:
             file.write(raw)
             file.flush()
-            load_file(Path(file.name))
-        return
+            return load_file(Path(file.name)).text
     module, function = READERS[suffix]
-    getattr(importlib.import_module(f"ingest.formats.{module}"), function)(raw)
+    found: Extracted = getattr(importlib.import_module(f"ingest.formats.{module}"), function)(raw)
+    return found.text
 
 
 class Worker:
