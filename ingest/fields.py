@@ -21,6 +21,11 @@ _TERM = re.compile(
 _UNTIL = re.compile(
     rf"(?:有效期|试行期|实施期限|执行期限|有效期限|政策执行期)[^。；]{{0,24}}?至\s*(?P<end>{ANY_DATE.pattern}|\d{{4}}\s*年底?)"
 )
+_OF_ITSELF = re.compile(
+    rf"{_EFFECTIVE.pattern}|^[\s\u3000]*(?:第[零〇一二三四五六七八九十百]+条[\s\u3000]*)?(?:{_OWN})?的?(?:政策)?"
+    r"(?:有效期|试行期|试点期|实施期限|执行期限|有效期限|政策执行期)"
+)
+"""A sentence that speaks of the validity of the document it stands in."""
 _ENDS = re.compile(r"(?:之日起|同时|均|一并)废止|予以废止|即行废止|同时停止执行|自行废止|相应废止")
 _REACH = 16
 """Characters between a title and the word of ending, or the next title that ends with it."""
@@ -44,7 +49,11 @@ def effective(text: str, issued_on: str | None) -> str | None:
 
 
 def expires(text: str, start: str | None) -> str | None:
-    """The last day it applies, by its own words: a date, or a term counted from `start`."""
+    """The last day it applies, by its own words: a date, or a term counted from `start`.
+
+    Only sentences on the document itself count: a licence, too, has a 有效期.
+    """
+    text = "\n".join(one for one in re.split("[。\n]", text) if _OF_ITSELF.search(one))
     if until := _last(_UNTIL, text):
         named = ANY_DATE.search(until["end"])
         return iso(named) if named else f"{until['end'][:4]}-12-31"

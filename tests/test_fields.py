@@ -32,6 +32,9 @@ def test_the_first_day(text: str, issued: str | None, expected: str | None) -> N
         ("政策执行期限为2024年1月1日至2026年6月30日。", None, "2026-06-30"),
         ("有效期3年。", None, None),
         ("贷款期限不超过3年。", "2024-05-01", None),
+        ("示例许可证有效期为5年。", "2024-05-01", None),
+        ("企业的资质证书有效期至2020年12月31日的，应当换证。", "2024-05-01", None),
+        ("本办法自2024年5月1日起施行，有效期5年。许可证有效期2年。", "2024-05-01", "2029-04-30"),
     ],
 )
 def test_the_last_day(text: str, start: str | None, expected: str | None) -> None:
