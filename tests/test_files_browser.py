@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import ARTIFACTS, CHROMIUM, ROOT, SCRIPT, ask, launched, served
 from tests.test_files import POLICIES
-from tests.test_page_browser import ARTIFACTS, CHROMIUM, FLAGS, ROOT, SCRIPT, ask, served
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 DECISION = "中共四川省委关于深入推进新型工业化加快建设现代化产业体系的决定"
@@ -36,10 +36,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(params=[1280, 375], ids=["wide", "phone"])

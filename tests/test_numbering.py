@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.clauses import split_clauses
 from ingest.passages import split_passages
+from tests.clause_rows import rows
 
 FRAGMENTS = [
     "一、",
@@ -56,15 +57,6 @@ FRAGMENTS = [
     "）",
     "注：",
 ]
-
-
-def rows(text: str) -> list[str]:
-    """Label of every clause below the preamble, with its item where it is one."""
-    return [
-        f"{clause.label}/{clause.item}" if clause.item else clause.label
-        for clause in split_clauses("示例", text)
-        if clause.label != "序言"
-    ]
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,7 @@
 import pytest
 
 from ingest.clauses import split_clauses
-
-
-def rows(text: str) -> list[str]:
-    """Label of every clause below the preamble, with its item where it is one."""
-    return [
-        f"{clause.label}/{clause.item}" if clause.item else clause.label
-        for clause in split_clauses("示例", text)
-        if clause.label != "序言"
-    ]
+from tests.clause_rows import rows
 
 
 @pytest.mark.parametrize(

@@ -1,65 +1,17 @@
 """The page in a real browser: ask, read, click [1], see the words; wide and on a phone."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import app
 from rag.assistant import Assistant
+from tests.browser import ARTIFACTS, CHROMIUM, SCRIPT, ask, launched, served
 from tests.sample import NOTICE
 
-ROOT = Path(__file__).resolve().parents[1]
-ARTIFACTS = ROOT / "artifacts"
-CHROMIUM = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SCRIPT = "<img src=x onerror=window.pwned=1><script>window.pwned=1</script>"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-
-@contextmanager
-def served(home: Path, *sources: str) -> Iterator[str]:
-    """The page's own process on a free port, over `sources`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port)}
-    subprocess.run(
-        [sys.executable, "-m", "ingest", *sources], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
-    process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def wait_for(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{address}/config", timeout=2)
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(address)
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +22,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(params=[1280, 375], ids=["wide", "phone"])
@@ -83,15 +33,6 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     opened.wait_for_selector("#question textarea")
     yield opened
     opened.close()
-
-
-def ask(page: Page, question: str) -> str:
-    """Type a question, press Enter, and return the last answer's text."""
-    before = page.locator(".turn").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.turn').length > {before}")
-    return page.locator(".turn .answer").last.inner_text()
 
 
 def test_a_question_is_answered_and_its_source_opens_at_the_words(page: Page) -> None:

@@ -4,19 +4,11 @@ import pytest
 
 from ingest.clauses import split_clauses
 from ingest.parse import mend
+from tests.clause_rows import rows
 
 COVER = "示例厅关于印发《示例管理办法》的通知\n\n各有关单位：\n现将《示例管理办法》印发给你们，请遵照执行。\n"
 SIGNED = "\n示例省示例厅\n2025年1月1日\n（此件公开发布）\n\n"
 RULE = "示例管理办法\n\n第一章　总则\n第一条　为了示例，制定本办法。\n第二条　自印发之日起施行。\n"
-
-
-def rows(text: str) -> list[str]:
-    """Label of every clause below the preamble, with its item where it is one."""
-    return [
-        f"{clause.label}/{clause.item}" if clause.item else clause.label
-        for clause in split_clauses("示例", text)
-        if clause.label != "序言"
-    ]
 
 
 @pytest.mark.parametrize(
