@@ -15,7 +15,8 @@ _DASHED = re.compile(
 _LISTS = tuple(
     re.compile(rf"^[ \t\u3000]*({mark})", re.MULTILINE)
     for mark in (
-        r"\d{1,3}[.．、](?!\d)|[⒈-⒛]",
+        # 1.7月整理台账 is an entry that begins with a date, 1.5 is none.
+        r"\d{1,3}[.．、](?!\d(?!\d{0,3}[年月日]))|[⒈-⒛]",
         r"[（(]\d{1,2}[）)]|[⑴-⒇]",
         r"\d{1,2}[）)]",
         r"[①-⑳]",
