@@ -16,6 +16,7 @@ from rag.figures import canonical_figures
 from rag.numerals import read_number
 from rag.outline import item_names
 from rag.retrieve import Candidate
+from rag.rows import read_out
 from rag.segments import Stretch, trimmed
 from rag.types import Clause, Draft, Passage, Query, Span, Statement
 
@@ -120,12 +121,14 @@ def _of_the_year(query: Query, candidates: Sequence[Candidate], build: Build) ->
 
 
 def dated(part: Stretch, passage: Passage, build: Build) -> Statement:
-    """The part as a statement, with the date that governs it in front."""
-    span = Span(passage.clause_id, part.start, part.end)
-    date = governing_date(part, passage.document_id, build)
-    if date is None:
-        return Statement(part.text, (span,))
-    return Statement(f"{date.text}，{part.text}", (span, Span(passage.clause_id, date.start, date.end)))
+    """The part as a statement, with the date that governs it in front; a row of a table as it is read out."""
+    text, quoted, beside = read_out(part, passage, build.documents[passage.document_id].text)
+    date = governing_date(Stretch(text, quoted.start, quoted.end), passage.document_id, build)
+    stretches = (quoted, date, *beside) if date else (quoted, *beside)
+    return Statement(
+        f"{date.text}，{text}" if date else text,
+        tuple(Span(passage.clause_id, one.start, one.end) for one in stretches),
+    )
 
 
 def _sentence(passage: Passage, build: Build) -> Statement:
