@@ -1,4 +1,4 @@
-"""Command line: `python -m eval run|lint|calibrate|bench`. Exit codes: 0 done, 1 lint failed, 2 could not evaluate."""
+"""Command line: `python -m eval run|lint|match|calibrate|bench`. Exit codes: 0 done, 1 lint failed, 2 could not evaluate."""
 
 import json
 from datetime import UTC, datetime
@@ -11,12 +11,14 @@ from rich.progress import Progress
 from rich.table import Table
 
 from eval.cases import CATEGORIES, Case, count_by_category, lint, read_cases
+from eval.matching import TARGETS, matching_figures
 from eval.run import Result, by, failing_in, run, summary, write
 from eval.statistics import Share
 from eval.with_data import with_data
 from rag.assistant import Assistant
 from rag.errors import InputError, PolicyError
 from rag.settings import PROJECT_FOLDER, Settings
+from rag.validity import today
 
 app = typer.Typer(help="评测：与对照组同场打分。", no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(width=200)
@@ -158,6 +160,23 @@ def _chosen(cases: list[Case], category: str | None, only_failing: Path | None) 
     if not chosen:
         raise InputError("没有符合条件的题。")
     return chosen
+
+
+@app.command("match")
+def match_command(
+    split: Annotated[str, typer.Option(help="dev 或 test。")] = "dev",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+) -> None:
+    """政策匹配的全部指标，连同目标。"""
+    found = matching_figures(split, _assistant().library.current(), today())
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    table = Table("指标", "实测", "目标", "达标", title=f"政策匹配（{split}，{found['profiles']:.0f} 家企业）")
+    for name, label, target, more in TARGETS:
+        sign, met = ("≥" if more else "≤"), (found[name] >= target) == more
+        table.add_row(label, f"{found[name]:.3f}", f"{sign} {target:g}", "是" if met else "否")
+    console.print(table)
 
 
 def _systems_table(results: list[Result], columns: dict[str, str], title: str) -> Table:

@@ -17,6 +17,7 @@ from ingest.embed import embed, known_vectors
 from ingest.expand import QUESTIONS
 from ingest.publish import Progress, clear_leftovers, prune, publish, sole_writer, write_build
 from ingest.sources import Reading, read_source, source_files
+from ingest.supports import FOLDER as SUPPORTS
 from ingest.versions import changed_documents
 from rag.builds import Build
 from rag.embedder import Embedder
@@ -29,7 +30,9 @@ from rag.types import Clause, Passage
 
 _NO_PART: Final = ("__", "train", "measure", "preview", "lint", "plan")
 """Beginnings of the names of modules that have no part in what a source file becomes."""
-_SHARED: Final = ("figures.py", "indexed.py", "lexical.py", "numerals.py", "types.py")
+_SHARED: Final = (
+    "figures.py", "indexed.py", "lexical.py", "numerals.py", "quantities.py", "supports.py", "types.py",
+)  # fmt: skip
 """Modules of rag/ that have."""
 
 
@@ -91,16 +94,18 @@ def build_index(
             content = replace(collected.content, pipeline=pipeline)
             known = known_vectors(settings, current)
             embeddable: list[Passage | Clause] = [*content.passages, *content.questions, *content.clauses]
-            vectors, embedded = embed(embeddable, embedder, known, report_progress)
+            vectors, embedded = embed(embeddable, embedder, known, report_progress, settings.home)
+            reused = len(embeddable) - embedded
+            # What is not needed any more makes room for the indexes.
+            del readings, known, embeddable
             where = (settings.home, embedder, report_progress, settings.chroma_url)
             folder = write_build(replace(content, vectors=vectors), *where)
             before = current.documents.values() if current is not None else ()
             for document in (*collected.replaced, *changed_documents(before, content.documents)):
                 keep(settings.home, document)
-            reused = len(embeddable) - embedded
             notes = collected.notes
             # The new build is about to be read back: both at once would double the memory.
-            del collected, content, embeddable, vectors, known
+            del collected, content, vectors
             build = publish(folder, *where)
             report = replace(
                 _report(build, settings, changed=True),
@@ -119,12 +124,13 @@ def _is_unchanged(current: Build, readings: Iterable[Reading], pipeline: str) ->
 
 
 def pipeline_fingerprint(*, with_questions: bool = True) -> str:
-    """Hash of what stands between a source file and its passages: code and written questions."""
+    """Hash of what stands between a source file and its passages: code, written questions and supports."""
     digest = hashlib.sha256()
     own = (path for path in Path(__file__).parent.rglob("*.py") if not path.name.startswith(_NO_PART))
     for path in (*sorted(own), *(PROJECT_FOLDER / "rag" / name for name in _SHARED)):
         digest.update(path.read_bytes())
-    for path in sorted(QUESTIONS.glob("*.jsonl")) if with_questions else ():
+    written = sorted(QUESTIONS.glob("*.jsonl")) if with_questions else []
+    for path in (*written, *sorted(SUPPORTS.glob("*.yaml"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

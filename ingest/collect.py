@@ -7,6 +7,7 @@ from ingest.cut import Cut, cut
 from ingest.expand import attach, questions_for
 from ingest.publish import Content, Progress
 from ingest.sources import Reading
+from ingest.supports import resolve_supports
 from ingest.versions import Settled, settle
 from rag.errors import CorpusError
 from rag.types import Document, Passage
@@ -58,13 +59,18 @@ def collect(readings: Sequence[Reading], progress: Progress, *, with_questions: 
     if not kept:
         first = next((source.failure for source in sources if source.failure), None) or "没有给出文件。"
         raise CorpusError(f"没有一份文件可以入库，原有索引保持不变。{first}")
+    documents = tuple(found.document for found in kept)
+    clauses = tuple(clause for found in kept for clause in found.clauses)
+    resolved = resolve_supports(documents, clauses)
+    notes += [(f"corpus/supports/{one.file}", one.problem) for one in resolved.findings]
     content = Content(
-        tuple(found.document for found in kept),
-        tuple(clause for found in kept for clause in found.clauses),
+        documents,
+        clauses,
         tuple(passage for found in kept for passage in found.passages),
         _questions(kept) if with_questions else (),
         tuple(sources),
         "",
+        resolved.supports,
     )
     return Collected(content, settled.replaced, tuple(notes))
 

@@ -7,7 +7,7 @@ provisional name, then renamed, and only then does the pointer name it.
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -43,6 +43,7 @@ from rag.manifest import (
 from rag.opening import LARGE, open_build, tolerated
 from rag.remote_store import collection_name, remove_collections, write_collection
 from rag.store import EmbeddedIndex
+from rag.supports import Support
 from rag.types import Clause, Document, Passage
 
 PROVISIONAL: Final = ".writing-"
@@ -60,6 +61,7 @@ class Content:
     questions: tuple[Passage, ...]
     sources: tuple[Source, ...]
     pipeline: str
+    supports: tuple[Support, ...] = ()
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
 
 
@@ -82,6 +84,13 @@ def sole_writer(home: Path) -> Iterator[None]:
         ) from problem
     with lock:
         yield
+
+
+def provisional_vectors(home: Path) -> Path:
+    """Where the vectors of the build to be written wait; `clear_leftovers` removes them after a kill."""
+    folder = builds_folder(home) / f"{PROVISIONAL}{VECTORS.partition('.')[0]}"
+    folder.mkdir(exist_ok=True)
+    return folder / VECTORS
 
 
 def clear_leftovers(home: Path, chroma_url: str = "") -> None:
@@ -111,10 +120,11 @@ def write_build(
             "clauses": content.clauses,
             "passages": content.passages,
             "questions": content.questions,
+            "supports": content.supports,
         }
         for name, values in rows.items():
             write_rows(folder / f"{name}.jsonl", values)
-        np.save(folder / VECTORS, content.vectors)
+        content = replace(content, vectors=_placed(content.vectors, folder / VECTORS))
         pieces = embedder.pieces([indexed_text(passage) for passage in content.passages])
         if pieces is not None:
             PieceIndex.of(pieces).save(folder)
@@ -173,6 +183,18 @@ def prune(home: Path, kept: int, chroma_url: str = "") -> None:
         _remove(folder, chroma_url)
 
 
+def _placed(vectors: NDArray[np.float32], path: Path) -> NDArray[np.float32]:
+    """The vectors as a mapped file at `path`: moved there when they are one already."""
+    if isinstance(vectors, np.memmap) and vectors.filename:
+        waiting = Path(vectors.filename)
+        waiting.rename(path)
+        waiting.parent.rmdir()
+    else:
+        np.save(path, vectors)
+    mapped: NDArray[np.float32] = np.load(path, mmap_mode="r")
+    return mapped
+
+
 def _verify(build: Build, folder: Path) -> None:
     if build.vectors is None:
         raise StoreError(f"新索引没有通过检查：{build.vector_problem}")
@@ -215,9 +237,11 @@ def _removed_on_failure(folder: Path, chroma_url: str) -> Iterator[None]:
         if current_build(folder.parent.parent) != folder.name:
             _remove(folder, chroma_url)
         if isinstance(problem, OSError | StoreError):
-            # Chroma says of a full disk no more than that it could not apply its log.
-            reason = getattr(problem, "strerror", None) or str(problem).rstrip("。")
-            raise StoreError(
-                f"索引写入失败（{reason}），原有索引保持不变。请检查磁盘空间和权限，再运行 python -m ingest。"
-            ) from problem
+            raise StoreError(write_failure(problem)) from problem
         raise
+
+
+def write_failure(problem: Exception) -> str:
+    """What to tell of it, in Chinese; Chroma says of a full disk no more than that it could not apply its log."""
+    reason = getattr(problem, "strerror", None) or str(problem).rstrip("。")
+    return f"索引写入失败（{reason}），原有索引保持不变。请检查磁盘空间和权限，再运行 python -m ingest。"

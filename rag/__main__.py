@@ -1,4 +1,4 @@
-"""Command line: `python -m rag ask|search|show`. Chinese for people, `--json` for programs.
+"""Command line: `python -m rag ask|search|show|match`. Chinese for people, `--json` for programs.
 
 Exit codes: 0 done, 1 refused or no index, 2 bad usage or input.
 """
@@ -19,8 +19,10 @@ from rag.assistant import Assistant
 from rag.errors import InputError, PolicyError, SettingsError
 from rag.history import version, versions
 from rag.lookup import find_words, shown_clause
+from rag.match_cli import match_batch, match_one
 from rag.present import answer_to_json, answer_to_markdown
 from rag.settings import Settings
+from rag.validity import today
 
 app = typer.Typer(
     help="川策问答：用一句话提问，得到带条款出处的回答。",
@@ -110,6 +112,30 @@ def show(
         console.print(
             f"《{shown['title']}》{shown['clause']}{shown['heading']}\n\n{shown['text']}", markup=False
         )
+
+
+@app.command()
+def match(
+    profile: Annotated[Path | None, typer.Option(help="企业情况的 JSON 文件，字段见 README。")] = None,
+    text: Annotated[str | None, typer.Option(help="用自己的话写企业情况。")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天判断，默认今天。")] = None,
+    as_json: AsJson = False,
+    batch: Annotated[Path | None, typer.Option(help="批量：.jsonl、.csv 或 .xlsx，一行一家企业。")] = None,
+    out: Annotated[Path | None, typer.Option(help="批量结果写到这个 JSONL 文件。")] = None,
+) -> None:
+    """按企业情况列出适用的支持，每一条都附条款和理由。"""
+    day = _day(as_of) or today()
+    build = _assistant().library.current()
+    try:
+        if batch is None:
+            typer.echo(match_one(profile, text, build, day, as_json=as_json))
+            return
+        if out is None:
+            raise InputError("批量匹配需要 --out 指定写到哪个文件。")
+        rows, bad = match_batch(batch, out, build, day)
+    except PolicyError as problem:
+        _fail(problem)
+    typer.echo(f"共 {rows} 行，{bad} 行有字段不能用（见上），结果在 {out}。", err=True)
 
 
 def _show_versions(policy: str, *, as_json: bool) -> None:

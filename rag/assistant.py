@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from rag import premise
+from rag.ask_match import asks_for_supports, matched
 from rag.builds import Build
 from rag.cite import verify
 from rag.clarify import clarification
@@ -92,6 +93,13 @@ class Assistant:
 
     def _whole_draft(self, question: str, policies: Sequence[str], day: date, build: Build) -> Draft:
         """One draft for a question, or the drafts of its separate questions joined."""
+        if (
+            build.supports
+            and not policies
+            and asks_for_supports(question)
+            and (found := matched(question, build, day))
+        ):
+            return found
         parts = sub_questions(repaired(normalise_question(question), build.lexical))
         queries = [_on_day(understand(part, policies=policies), day, build) for part in parts]
         drafts = [self._by_standing(query, build) for query in queries]

@@ -19,6 +19,7 @@ from rag.late import PieceIndex
 from rag.lexical import LexicalIndex
 from rag.manifest import Manifest
 from rag.store import VectorIndex
+from rag.supports import Support
 from rag.types import Clause, Document, Passage
 from rag.validity import ANSWERING, replaced_documents, validity
 
@@ -52,6 +53,8 @@ class Build:
     embedder: "Embedder | None"
     mismatch: ModelMismatchError | None = None
     """Why the vectors cannot be compared with those of `embedder`."""
+    supports: tuple[Support, ...] = ()
+    """What the clauses give whom (rag.match)."""
 
     @property
     def vector_problem(self) -> StoreError | None:

@@ -5,6 +5,7 @@
 <home>/builds/<build id>/      one immutable build:
     manifest.json              what it was made from, and the hash of every file below
     documents.jsonl clauses.jsonl passages.jsonl questions.jsonl      row order is the row number used everywhere
+    supports.jsonl             rag.supports
     vectors.npy                (passages + questions + clauses, dimension) float32, for exact cosines and reuse
     pieces.npy piece_starts.npy  rag.late; only when the model is a static one
     lexical/                   rag.lexical
@@ -28,12 +29,12 @@ from rag.store import settled_files
 if TYPE_CHECKING:
     from rag.embedder import Embedder
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised when the files of a build change shape; another number is rebuilt, never migrated."""
 POINTER: Final = "current"
 LOCK: Final = "ingest.lock"
 MANIFEST: Final = "manifest.json"
-ROWS: Final = ("documents", "clauses", "passages", "questions")
+ROWS: Final = ("documents", "clauses", "passages", "questions", "supports")
 VECTORS: Final = "vectors.npy"
 LEXICAL: Final = "lexical"
 CHROMA: Final = "chroma"
@@ -145,7 +146,8 @@ def write_rows(path: Path, rows: Iterable[Any]) -> None:
 def read_rows(path: Path, kind: type[Row]) -> list[Row]:
     """Read what `write_rows` wrote."""
     with path.open(encoding="utf8") as lines:
-        return [kind(**json.loads(line)) for line in lines]
+        make = getattr(kind, "from_row", None) or (lambda row: kind(**row))
+        return [make(json.loads(line)) for line in lines]
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -28,6 +28,7 @@ from rag.manifest import (
 from rag.remote_store import ServedIndex, collection_name
 from rag.settings import Settings
 from rag.store import EmbeddedIndex, FloatMatrix, VectorIndex
+from rag.supports import Support
 from rag.types import Clause, Document, Passage
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def open_build(folder: Path, embedder: "Embedder | None", chroma_url: str = "") 
         clauses = read_rows(folder / f"{ROWS[1]}.jsonl", Clause)
         passages = read_rows(folder / f"{ROWS[2]}.jsonl", Passage)
         questions = read_rows(folder / f"{ROWS[3]}.jsonl", Passage)
+        supports = read_rows(folder / f"{ROWS[4]}.jsonl", Support)
         lexical = LexicalIndex.open(folder / LEXICAL)
-        sizes = (len(documents), len(clauses), len(passages), len(questions))
+        sizes = (len(documents), len(clauses), len(passages), len(questions), len(supports))
         counts = dict(zip(ROWS, sizes, strict=True))
         if counts != manifest.counts or lexical.rows("passage_grams") != len(passages):
             raise StoreError(f"条数 {counts} 与清单 {dict(manifest.counts)} 不符")
@@ -96,7 +98,7 @@ def open_build(folder: Path, embedder: "Embedder | None", chroma_url: str = "") 
     by_id = {document.id: document for document in documents}
     return Build(
         manifest, by_id, tuple(clauses), tuple(passages), tuple(questions),
-        lexical, vectors, question_vectors, matrix, pieces, embedder, mismatch,
+        lexical, vectors, question_vectors, matrix, pieces, embedder, mismatch, tuple(supports),
     )  # fmt: skip
 
 
@@ -116,9 +118,10 @@ def _open_vectors(
     matrix = np.load(folder / VECTORS, mmap_mode="r")[first : first + len(passages)]
     if chroma_url:
         return ServedIndex(chroma_url, collection_name(build_id, name), passages, matrix, _prove)
-    index = EmbeddedIndex.open(folder / name, passages)
+    index = EmbeddedIndex.open(folder / name, passages, matrix)
     try:
-        _prove(index, matrix)
+        if index.problem is None:
+            _prove(index, matrix)
     except StoreError:
         index.close()
         raise

@@ -161,15 +161,20 @@ def normalise_question(question: str) -> str:
         raise InputError(
             f"问题有 {len(question)} 个字，超过上限 {MAXIMUM_LENGTH} 字。请删去粘贴的材料，只留下要问的一两句话。"
         )
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFKC", question)
-        if character.isspace() or unicodedata.category(character)[0] != "C"
-    )
-    text = " ".join(_simplifier().convert(visible).split())
+    text = plain_words(question)
     if not any(character.isalnum() for character in text):
         raise InputError("没有读到问题。请用一句话写下想了解的内容，例如：数字经济的目标是什么？")
     return text
+
+
+def plain_words(text: str) -> str:
+    """`text` of any length in NFKC and simplified characters, without control or invisible ones, with single spaces."""
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFKC", text)
+        if character.isspace() or unicodedata.category(character)[0] != "C"
+    )
+    return " ".join(_simplifier().convert(visible).split())
 
 
 def _form(text: str, core: str, references: tuple[ClauseReference, ...]) -> Form:
