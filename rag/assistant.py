@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from rag import premise
-from rag.ask_match import asks_for_supports, matched
+from rag.ask_match import matched
 from rag.builds import Build
 from rag.cite import verify
 from rag.clarify import clarification
@@ -24,6 +24,7 @@ from rag.parts import sub_questions
 from rag.retrieve import Ranking, retrieve
 from rag.settings import Settings
 from rag.spelling import repaired
+from rag.support_questions import asks_for_supports
 from rag.types import Answer, Draft, Query, Span
 from rag.understand import limited, normalise_question, understand
 from rag.validity import ANSWERING, NOTICES, asks_for_any, today

@@ -9,6 +9,7 @@ from typing import Any
 
 from rag.builds import Build
 from rag.decide import WEAK_BELOW
+from rag.support_questions import asks_for_supports
 from rag.tree import body_start, is_retold
 from rag.types import Answer, Citation, Clause, Document
 from rag.validity import ANSWERING, CURRENT, DRAFT, LAPSED, NOT_YET, REPLACED, UNKNOWN
@@ -91,8 +92,18 @@ def turn_html(turn: int, answer: Answer, scope: Sequence[str] = ()) -> str:
     )
     return (
         f'<article class="turn" id="turn-{turn}"><h3 class="question">{escape(answer.question)}</h3>'
-        f'<div class="answer">{limit}<span class="status {style}">{status}</span>{body}'
+        f'<div class="answer">{limit}<span class="status {style}">{status}</span>{body}{_to_match(answer)}'
         f'<p class="notice">{NOTICE}</p></div><span class="spoken">{spoken}</span></article>'
+    )
+
+
+def _to_match(answer: Answer) -> str:
+    """A button that opens the matching form with what was said, where that was asked for."""
+    if not asks_for_supports(answer.question):
+        return ""
+    return (
+        f'<p><button type="button" class="to-match" data-description="{escape(answer.question)}">'
+        "在政策匹配里看全部，逐条核对</button></p>"
     )
 
 

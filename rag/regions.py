@@ -66,7 +66,7 @@ class Regions:
     def membership(self, own: Region, asked: Iterable[str]) -> Membership:
         """Whether a place is one of the places or kinds `asked`."""
         answers = {self._membership(own, name) for name in asked}
-        return next(one for one in ("inside", "perhaps", "outside") if one in answers or one == "outside")  # type: ignore[return-value]
+        return next(one for one in ("inside", "perhaps", "outside") if one in answers or one == "outside")
 
     def _membership(self, own: Region, name: str) -> Membership:
         if name not in self.kinds:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from rag.ask_match import SHOWN, asks_for_supports, matched
+from rag.ask_match import SHOWN, matched
 from rag.assistant import Assistant
+from rag.support_questions import asks_for_supports
 
 DAY = date(2026, 11, 27)
 

@@ -24,6 +24,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     question = {"id": "1", "question": "数字经济的目标是什么"}
     (folder / "questions.jsonl").write_text(json.dumps(question, ensure_ascii=False) + "\n", encoding="utf8")
+    table = "编号,所在地,行业,从业人数\n甲,泸州市,白酒,120人\n"
+    (folder / "profiles.csv").write_text(table, encoding="utf8")
     assert run("python -m ingest", folder).returncode == 0
     return folder
 
@@ -31,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a README command with its own data folder; files it names without a folder lie there."""
     words = [
-        str(folder / word) if word in {"questions.jsonl", "answers.jsonl"} else word
+        str(folder / word) if word in {"questions.jsonl", "answers.jsonl", "profiles.csv", "verdicts.jsonl"} else word
         for word in shlex.split(command)
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CHUANCE_")}
