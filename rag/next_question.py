@@ -23,9 +23,10 @@ from typing import Final
 from rag.conditions import OPEN
 from rag.industries import industries
 from rag.match import MAY_FIT, Matching, Verdict
-from rag.profile import FORM, Profile
+from rag.profile import ABOVE_SCALE, FORM, Profile
 from rag.quantities import read_quantity, written_quantity
 from rag.regions import regions
+from rag.sizes import size_limits
 from rag.supports import OWNERSHIPS, QUANTITIES, Condition
 
 UNSURE: Final = "不确定"
@@ -72,14 +73,15 @@ def next_question(matching: Matching, passed_over: Iterable[str] = ()) -> NextQu
             for field, gain, conditions in _gains(verdict, matching.profile):
                 gains[field] += gain
                 waiting[field] += conditions
-    candidates = [field for field in ASKABLE if gains[field] > 0 and field not in set(passed_over)]
+    known = {field for field in ASKABLE if _is_known(field, matching.profile)}
+    candidates = [field for field in ASKABLE if gains[field] > 0 and field not in {*passed_over, *known}]
     if not candidates:
         return None
     best = max(candidates, key=lambda field: (gains[field], -ASKABLE.index(field)))
     return NextQuestion(
         best,
         _QUESTIONS[best],
-        (*_answers(best, waiting[best]), UNSURE),
+        (*_answers(best, waiting[best], matching.profile), UNSURE),
         len(waiting[best]),
         round(gains[best], 3),
     )
@@ -95,6 +97,15 @@ def _gains(verdict: Verdict, profile: Profile) -> list[tuple[str, float, list[Co
     whole = math.prod(chance.values())
     before = _uncertainty(whole)
     return [(field, before - q * _uncertainty(whole / q), by_field[field]) for field, q in chance.items()]
+
+
+def _is_known(field: str, profile: Profile) -> bool:
+    """A known trade or place that leaves a condition open is not asked again; of qualifications there may be more."""
+    if field in QUANTITIES:
+        return field in profile.quantities
+    if field == "qualifications":
+        return profile.no_others
+    return bool(profile.industries if field == "industry" else getattr(profile, field))
 
 
 def _asked_by(condition: Condition, profile: Profile) -> str:
@@ -141,7 +152,7 @@ def _uncertainty(chance: float) -> float:
     return -chance * math.log2(chance) - (1 - chance) * math.log2(1 - chance)
 
 
-def _answers(field: str, conditions: Sequence[Condition]) -> tuple[str, ...]:
+def _answers(field: str, conditions: Sequence[Condition], profile: Profile) -> tuple[str, ...]:
     if field == "region":
         return tuple(regions().counties)
     if field == "industry":
@@ -151,15 +162,21 @@ def _answers(field: str, conditions: Sequence[Condition]) -> tuple[str, ...]:
     if field == "qualifications":
         named = dict.fromkeys(value for condition in conditions for value in condition.values)
         return (*named, "以上都没有")
-    return _ranges(field, conditions)
+    return _ranges(field, conditions, profile)
 
 
-def _ranges(field: str, conditions: Sequence[Condition]) -> tuple[str, ...]:
+def _ranges(field: str, conditions: Sequence[Condition], profile: Profile) -> tuple[str, ...]:
     """Ranges between the limits that the conditions set."""
     name = "age" if field == "founded" else field
     own = [condition for condition in conditions if condition.field == name]
     unit = QUANTITIES[name]
-    limits = sorted({read_quantity(condition.values[0], unit) for condition in own})
+    asked = {read_quantity(condition.values[0], unit) for condition in own}
+    fields = {condition.field for condition in conditions}
+    if "size" in fields:
+        asked |= size_limits(profile.industries, field)
+    if "above_scale" in fields:
+        asked.add(ABOVE_SCALE)
+    limits = sorted(asked)
     if not limits:
         return ()
     words = [written_quantity(limit, unit) for limit in limits]

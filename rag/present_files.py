@@ -37,7 +37,7 @@ _READ_LEVELS: Final = {
     "news-weak": "只读到零散报道", "title-only": "只读到标题",
 }  # fmt: skip
 _BACK: Final = '<button type="button" class="back">返回列表</button>'
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9./?&=%_~:#+,;!*'()@$-]*[A-Za-z0-9/=_-]", re.ASCII)
+ADDRESS = re.compile(r"https?://[A-Za-z0-9./?&=%_~:#+,;!*'()@$-]*[A-Za-z0-9/=_-]", re.ASCII)
 
 
 def filters_html(choices: Mapping[str, Sequence[Choice]]) -> str:
@@ -186,10 +186,10 @@ def _sources(document: Document) -> str:
 def _with_official_links(line: str) -> str:
     """`line` escaped; addresses of government sites become links, all others stay text."""
     parts, position = [], 0
-    for match in _ADDRESS.finditer(line):
+    for match in ADDRESS.finditer(line):
         parts.append(escape(line[position : match.start()]))
         address = escape(match[0])
-        official = _is_official(match[0])
+        official = is_official(match[0])
         parts.append(
             f'<a href="{address}" target="_blank" rel="noopener noreferrer">{address}</a>'
             if official
@@ -199,7 +199,8 @@ def _with_official_links(line: str) -> str:
     return "".join([*parts, escape(line[position:])])
 
 
-def _is_official(address: str) -> bool:
+def is_official(address: str) -> bool:
+    """Whether an address is that of a government site, so that it may become a link."""
     try:
         found = urlsplit(address)
         host = found.hostname or ""

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 
 from rag.advice import Advice
 from rag.builds import Build
 from rag.conditions import OPEN, UNMET, Finding
+from rag.founding import written_founding
 from rag.match import FAILS, FITS, MAY_FIT, Verdict
 from rag.present import DIGEST, NOTICE
 from rag.profile import FIELDS, Profile
-from rag.quantities import written_quantity
+from rag.quantities import written_range
 from rag.supports import QUANTITIES, Quote
 from rag.tree import is_retold
 
@@ -26,7 +28,7 @@ def advice_to_json(advice: Advice, build: Build, identifier: object = None) -> d
         "id": identifier,
         "verdicts": [verdict_to_json(verdict, build) for verdict in matching.verdicts],
         "ask_next": asdict(advice.question) if advice.question else None,
-        "profile": profile_to_json(matching.profile),
+        "profile": profile_to_json(matching.profile, matching.day),
         "understood": list(advice.understood),
         "problems": [asdict(problem) for problem in advice.problems],
         "left_out": dict(matching.left_out),
@@ -121,14 +123,14 @@ def grouped_by_need(verdicts: Iterable[Verdict], profile: Profile) -> list[tuple
     return [(need, groups[need]) for need in dict.fromkeys([*stated, *groups])]
 
 
-def profile_to_json(profile: Profile) -> dict[str, Any]:
-    """The fields that are known, in the form in which they can be given again."""
+def profile_to_json(profile: Profile, day: date) -> dict[str, Any]:
+    """The fields that are known, in the form in which they can be given again on `day`."""
     found: dict[str, Any] = {
         "region": str(profile.region) if profile.region else None,
         "industry": list(profile.industries),
         "size": profile.size,
         "above_scale": profile.above_scale,
-        "founded": _founded(profile),
+        "founded": written_founding(*profile.founded, day) if profile.founded else None,
         "qualifications": list(profile.qualifications),
         "other_qualifications": "无" if profile.no_others else None,
         "ownership": profile.ownership,
@@ -136,25 +138,14 @@ def profile_to_json(profile: Profile) -> dict[str, Any]:
         "needs": list(profile.needs),
     }
     for name, interval in profile.quantities.items():
-        unit = QUANTITIES[name]
-        low, high = written_quantity(interval.low, unit), written_quantity(interval.high, unit)
-        found[name] = low if low == high else f"{low}—{high}"
+        found[name] = written_range(interval.low, interval.high, QUANTITIES[name])
     return {name: value for name, value in found.items() if value not in (None, "", [])}
-
-
-def _founded(profile: Profile) -> str | None:
-    if profile.founded is None:
-        return None
-    first, last = profile.founded
-    if first == last:
-        return first.isoformat()
-    return f"{first:%Y-%m}" if (first.year, first.month) == (last.year, last.month) else f"{first.year}"
 
 
 def advice_to_markdown(advice: Advice, build: Build) -> str:
     """For a terminal: what was understood, the best of each verdict by need, what to tell next."""
     matching = advice.matching
-    known = profile_to_json(matching.profile)
+    known = profile_to_json(matching.profile, matching.day)
     told = "；".join(f"{FIELDS[name]} {_words(value)}" for name, value in known.items())
     lines = [f"了解到：{told or '还没有企业情况'}"]
     lines += [f"注意：{problem.message}" for problem in advice.problems]

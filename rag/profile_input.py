@@ -22,12 +22,12 @@ from rag.supports import NEEDS, ORGANISATIONS, OWNERSHIPS, QUALIFICATIONS, QUANT
 
 LONGEST_DESCRIPTION: Final = 2000
 """Characters of a description that are read; the rest is passed over with a message."""
+_LOWEST: Final = {"revenue_growth": -100}  # all others: 0
 _BARE: Final = {"元": "万元", "人": "人", "%": "%"}
 """What a number without a unit counts as."""
 _IGNORED: Final = frozenset({"id"})
 _UNSURE: Final = frozenset({"不确定", "不清楚", "不知道"})
-_ECHOED: Final = 20
-"""Characters of what was given that a message repeats."""
+_ECHOED: Final = 20  # characters of what was given that a message repeats
 _NAMES: Final = {label: name for name, label in FIELDS.items()}
 
 
@@ -49,10 +49,7 @@ class ReadProfile:
 
 
 def read_profile(given: Mapping[str, Any], day: date) -> ReadProfile:
-    """Read a JSON object or a form; keys are field names or their Chinese labels, empty values unknown.
-
-    `day` is the day of asking: nothing is founded after it.
-    """
+    """Read a JSON object or a form given on `day`; keys are field names or their Chinese labels, empty values unknown."""
     reader = _Reader(day)
     for key, value in given.items():
         reader.take(_NAMES.get(str(key), str(key)), value)
@@ -107,7 +104,10 @@ class _Reader:
             return
         try:
             if name in QUANTITIES and name != "age":
-                quantities = {**self.profile.quantities, name: _quantity(value, QUANTITIES[name])}
+                quantities = {
+                    **self.profile.quantities,
+                    name: _quantity(value, QUANTITIES[name], _LOWEST.get(name, 0)),
+                }
                 self.profile = replace(self.profile, quantities=quantities)
             elif name in _READERS:
                 self.profile = _READERS[name](self.profile, value, self)
@@ -122,12 +122,12 @@ class _Reader:
         self.problems.append(Problem(name, f"{FIELDS[name]}：{message}"))
 
 
-def _quantity(value: Any, unit: str) -> Interval:  # noqa: ANN401 (JSON)
+def _quantity(value: Any, unit: str, lowest: int) -> Interval:  # noqa: ANN401 (JSON)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise QuantityError(f"应是数量，现在是 {_echo(value)}。")
     text = value if isinstance(value, str) else f"{Decimal(str(value)):f}"
     low, high = read_range(text, unit, _BARE[unit])
-    if not 0 <= low <= high <= LARGEST[unit]:
+    if not lowest <= low <= high <= LARGEST[unit]:
         raise QuantityError(f"“{_echo(value)}”不像真的，请核对数字和单位（不写单位时按{_BARE[unit]}计）。")
     return Interval(low, high)
 

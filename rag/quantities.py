@@ -33,11 +33,13 @@ _UNITS: Final = {
 _UNIT_OF: Final = {name: unit for unit, names in _UNITS.items() for name in names}
 _NUMBER: Final = re.compile(r"\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+")
 _PATTERN = re.compile(
-    rf"(?P<percent>百分之)?(?P<number>{_NUMBER.pattern})"
-    rf"(?P<scale>{_SCALE})?(?P<unit>[^\d\s.,]*)"
+    rf"(?P<minus>[-−负])?(?P<number>{_NUMBER.pattern})(?P<scale>{_SCALE})?(?P<unit>[^\d\s.,]*)"
+)
+_PERCENT: Final = re.compile(
+    rf"(?P<minus>[-−负])?百分之(?P<whole>{_NUMBER.pattern})(?:点(?P<tenths>[零〇一二三四五六七八九]+))?"
 )
 _MONTHS: Final = Decimal(12)
-_TWO_SCALES: Final = re.compile(r"(?P<high>\d+(?:\.\d+)?亿)零?(?P<low>\d+(?:\.\d+)?万)元?")
+_TWO_SCALES: Final = re.compile(rf"(?P<high>(?:{_NUMBER.pattern})亿)零?(?P<low>(?:{_NUMBER.pattern})万)元?")
 LONGEST: Final = 40
 """Characters of a quantity; more is none."""
 LARGEST: Final = {"元": Decimal(10) ** 13, "人": Decimal(3_000_000), "%": Decimal(1000), "年": Decimal(1000)}
@@ -149,13 +151,13 @@ def read_quantity(text: str, unit: str, bare: str = "") -> Decimal:
     plain = _folded(text)
     if both := _TWO_SCALES.fullmatch(plain):
         return read_quantity(both["high"], unit) + read_quantity(both["low"], unit)
-    found = _PATTERN.fullmatch(plain)
     example, text = _EXAMPLES[unit], str(text)[:20]
-    if not found:
+    if unit == "%" and (percent := _PERCENT.fullmatch(plain)):
+        return _percent(percent)
+    found = _PATTERN.fullmatch(plain)
+    if not found or (found["minus"] and unit != "%"):
         raise QuantityError(f"“{text}”不是能读懂的数量，请写成 {example} 这样。")
     number, scale, written = found["number"], found["scale"] or "", found["unit"]
-    if found["percent"]:
-        written = "%"
     if not scale and not written:
         if not bare:
             raise QuantityError(f"“{text}”没有写单位，请写成 {example} 这样。")
@@ -168,7 +170,14 @@ def read_quantity(text: str, unit: str, bare: str = "") -> Decimal:
         return value / _MONTHS
     if given != unit:
         raise QuantityError(f"“{text}”的单位不对，请写成 {example} 这样。")
-    return value
+    return -value if found["minus"] else value
+
+
+def _percent(found: re.Match[str]) -> Decimal:
+    """百分之五点五."""
+    tenths = "".join(str(read_number(digit)) for digit in found["tenths"] or "")
+    value = _value(found["whole"]) + (Decimal(f"0.{tenths}") if tenths else 0)
+    return -value if found["minus"] else value
 
 
 def _value(number: str) -> Decimal:

@@ -49,6 +49,13 @@ def size_of(
     return tuple(size for size in SIZES if size in possible)
 
 
+def size_limits(names: tuple[str, ...], measure: str) -> set[Decimal]:
+    """The limits of `measure` (headcount, revenue) that part the sizes of these industries; of 工业 when none is known."""
+    own = set(names) if any(rule.industries & set(names) for rule in size_rules()) else {"工业"}
+    rules = [rule for rule in size_rules() if rule.industries & own]
+    return {limits[measure] for rule in rules for limits in rule.limits.values() if measure in limits}
+
+
 def _possible(rule: SizeRule, known: "Mapping[str, Interval | None]") -> tuple[str, ...]:
     possible: list[str] = []
     for key, size in _CLASSES:

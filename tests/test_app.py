@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import app
+from rag.page.handlers import TURNS_KEPT
 from rag.settings import Settings
 
 
@@ -33,10 +34,10 @@ def test_the_heading_says_what_the_answers_rest_on(built_index: Settings) -> Non
 
 def test_only_the_last_turns_are_kept(built_index: Settings) -> None:
     page, turns = app.Page(built_index), []
-    for _ in range(app.TURNS_KEPT + 3):
+    for _ in range(TURNS_KEPT + 3):
         *_, turns = page.ask("第三条讲什么", turns)
 
-    assert [number for number, *_ in turns] == list(range(4, app.TURNS_KEPT + 4))
+    assert [number for number, *_ in turns] == list(range(4, TURNS_KEPT + 4))
 
 
 def test_without_an_index_the_other_tab_is_empty(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ HOMES = {
     "bm25s": {"rag/lexical.py"},
     "tiktoken": {"rag/tokens.py"},
     "opencc": {"rag/understand.py"},
+    "docx": {"rag/export_match.py"},
 }
 MAY_IMPORT = {
     "rag": {"rag", "prompts"},
