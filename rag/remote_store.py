@@ -17,7 +17,6 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 import httpx
-import numpy as np
 from chromadb.api.client import Client
 from chromadb.api.fastapi import FastAPI
 from chromadb.api.models.Collection import Collection
@@ -25,9 +24,11 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.config import System
 from chromadb.errors import ChromaError, NotFoundError
 
+from rag.collection import additions, configuration
 from rag.errors import StoreError
+from rag.exact import ExactSearch
 from rag.manifest import CHROMA, CHROMA_QUESTIONS, REBUILD
-from rag.store import FloatMatrix, FloatVector, VectorIndex, additions, configuration
+from rag.store import FloatMatrix, FloatVector, VectorIndex
 from rag.types import Passage
 
 Result = TypeVar("Result")
@@ -42,8 +43,6 @@ READ_LIMIT: Final = 10.0
 """Seconds it may take to answer a question; a filter over many passages takes time linear in them."""
 WRITE_LIMIT: Final = 120.0
 """Seconds for one batch of an ingest: 1,000 vectors of 384 took 0.6 s in an empty graph, 3.8 s after 9,000."""
-COMPARED_ROWS: Final = 500_000
-"""Vectors that a question may be compared with one by one: 450,000 of 384 took 0.25 s (two busy cores)."""
 RETRY_AFTER: Final = 5.0
 """Seconds before a server that failed is asked again."""
 WRITTEN_AT_ONCE: Final = 1000
@@ -132,7 +131,7 @@ class ServedIndex(VectorIndex):
         self._server = Server(url)
         super().__init__(passages, self._server.close)
         self.name, self._vectors, self._prove, self._retry_at = name, vectors, prove, 0.0
-        self._document_of_row = np.array([passage.document_id for passage in passages])
+        self._exact = ExactSearch(passages, vectors)
         self._state: Collection | StoreError  # the proven collection, or why there is none
         try:
             self._meet()
@@ -158,19 +157,14 @@ class ServedIndex(VectorIndex):
     def nearest(
         self, vector: FloatVector, count: int, document_ids: Iterable[str] = ()
     ) -> list[tuple[int, float]]:
-        """As in VectorIndex; without the server from the folder's vectors, when they are at most `COMPARED_ROWS`."""
+        """As in VectorIndex; without the server from the folder's vectors (rag.exact)."""
         wanted, problem = list(document_ids), self.problem
         if problem is None:
             try:
                 return super().nearest(vector, count, wanted)
             except StoreError as failure:
                 problem = failure
-        if len(self._vectors) > COMPARED_ROWS:
-            raise StoreError(str(problem))
-        cosines = np.clip(self._vectors @ np.asarray(vector, dtype=np.float32), 0.0, 1.0)
-        rows = np.flatnonzero(np.isin(self._document_of_row, wanted)) if wanted else np.arange(len(cosines))
-        best = rows[np.argsort(-cosines[rows], kind="stable")[:count]]
-        return list(zip(best.tolist(), cosines[best].tolist(), strict=True))
+        return self._exact.nearest(vector, count, wanted, problem)
 
     def _meet(self) -> None:
         """Find the collection and prove it, on a copy: until then no question is put to it."""
@@ -186,7 +180,7 @@ class ServedIndex(VectorIndex):
 
     def _leave(self, problem: StoreError) -> None:
         self._retry_at = time.monotonic() + RETRY_AFTER
-        instead = "在此之前用索引文件夹里的向量逐条比对，" if len(self._vectors) <= COMPARED_ROWS else ""
+        instead = "在此之前用索引文件夹里的向量逐条比对，" if self._exact.is_offered else ""
         self._state = StoreError(f"{problem}{instead}恢复后自动改用服务器。")
 
     def _own_client(self) -> Client:

@@ -5,27 +5,33 @@ error, and a lost segment still opens, so it is proven by asking for every vecto
 never by its count. Its own scores are distances; nothing outside sees them.
 """
 
-import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-import chromadb
 import numpy as np
 from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.models.Collection import Collection
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from rag.collection import (
+    DATABASE,
+    LARGEST_BATCH,
+    UnwritableError,
+    additions,
+    close_client,
+    configuration,
+    damage_named,
+    holds,
+    make_reading_write_nothing,
+    open_client,
+)
 from rag.errors import StoreError
+from rag.exact import ExactSearch
 from rag.types import Passage
 
 if TYPE_CHECKING:
@@ -35,17 +41,10 @@ if TYPE_CHECKING:
 FloatVector = NDArray[np.float32]
 FloatMatrix = NDArray[np.float32]
 
-LARGEST_BATCH: Final = 5461
-"""Rows Chroma 1.5.9 takes in one call (`get_max_batch_size`)."""
 FOUND_WITHIN: Final = 10
 """A passage must be among this many nearest ones of its own vector."""
-ROWS_COMPARED: Final = 5000
-"""Up to this size the stored texts are compared with the passages on opening, some 60 ms."""
-_CLIENTS = threading.RLock()
-"""Chroma shares one system among the clients of a path and loses count when two threads open or close them at once."""
 _SAME: Final = 1e-4
 """Cosine distance of a vector to itself is within float32 rounding of 0; a torn copy is not."""
-_DATABASE: Final = "chroma.sqlite3"
 
 
 class VectorIndex(ABC):
@@ -120,10 +119,33 @@ class VectorIndex(ABC):
 class EmbeddedIndex(VectorIndex):
     """A collection in the folder of its build, read by this process."""
 
-    def __init__(self, client: Client, folder: Path, passages: Sequence[Passage]) -> None:
-        super().__init__(passages, partial(_close, client))
-        self._folder = folder
-        self._collection = client.get_collection(self.name, embedding_function=None)
+    def __init__(self, folder: Path, passages: Sequence[Passage], exact: ExactSearch | None = None) -> None:
+        """Open the collection in `folder`; without `exact`, a Chroma that cannot write raises StoreError."""
+        resources = ExitStack()
+        super().__init__(passages, resources.close)
+        self._folder, self._exact = folder, exact
+        self._state: Collection | UnwritableError  # the collection, or why Chroma is not asked
+        try:
+            with damage_named(folder):
+                client = open_client(folder)
+                resources.callback(close_client, client)
+                self._state = client.get_collection(self.name, embedding_function=None)
+                whole = holds(self._state, passages)
+            if not whole:
+                raise StoreError(f"向量索引 {folder} 里的内容与条文不一致。")
+        except StoreError as problem:
+            self.close()
+            if exact is None or not isinstance(problem, UnwritableError):
+                raise
+            self._state = problem
+
+    @property
+    def problem(self) -> StoreError | None:
+        """Why Chroma is not asked until the program is started again; None when it is."""
+        if not isinstance(self._state, UnwritableError) or self._exact is None:
+            return None
+        instead = "暂用索引文件夹里的向量逐条比对" if self._exact.is_offered else "暂时不能按语义检索"
+        return StoreError(f"{self._state}，{instead}，请{self._state.remedy}后重启。")
 
     @classmethod
     def build(cls, passages: Sequence[Passage], vectors: FloatMatrix, folder: Path) -> None:
@@ -138,113 +160,56 @@ class EmbeddedIndex(VectorIndex):
         batches = additions(passages, vectors)
         folder.mkdir(parents=True)
         settings = configuration(len(passages))
-        with _damage_named(folder), ExitStack() as stack:
-            client = _client(folder)
-            stack.callback(_close, client)
+        with damage_named(folder), ExitStack() as stack:
+            client = open_client(folder)
+            stack.callback(close_client, client)
             collection = client.create_collection(cls.name, None, settings, embedding_function=None)
             for batch in batches:
                 collection.add(**batch)
+        make_reading_write_nothing(folder)
 
     @classmethod
-    def open(cls, folder: Path, passages: Sequence[Passage]) -> "EmbeddedIndex":
+    def open(
+        cls, folder: Path, passages: Sequence[Passage], vectors: FloatMatrix | None = None
+    ) -> "EmbeddedIndex":
         """Open the collection of `passages` (in row order) and compare what is stored with them.
+
+        With their `vectors`, (passages, dimension) float32, it also answers when Chroma needs to
+        write and cannot; then `problem` says so, and `lost_rows` raises StoreError.
 
         Raises:
             StoreError: the collection is missing, unreadable or holds other passages.
         """
-        if not (folder / _DATABASE).is_file():
+        if not (folder / DATABASE).is_file():
             # Chroma would create an empty database and say nothing.
-            raise StoreError(f"找不到向量索引 {folder / _DATABASE}。")
-        with _damage_named(folder):
-            index = cls(_client(folder), folder, passages)
-            whole = _holds(index._collection, passages)
-        if not whole:
-            index.close()
-            raise StoreError(f"向量索引 {folder} 里的内容与条文不一致。")
-        return index
+            raise StoreError(f"找不到向量索引 {folder / DATABASE}。")
+        return cls(folder, passages, None if vectors is None else ExactSearch(passages, vectors))
+
+    def nearest(
+        self, vector: FloatVector, count: int, document_ids: Iterable[str] = ()
+    ) -> list[tuple[int, float]]:
+        """As in VectorIndex; when Chroma cannot write, from the vectors it was opened with (rag.exact)."""
+        wanted = list(document_ids)
+        try:
+            return super().nearest(vector, count, wanted)
+        except UnwritableError as problem:
+            if self._exact is None:
+                raise
+            return self._exact.nearest(vector, count, wanted, self.problem or problem)
 
     def _own_client(self) -> Client:
-        return _client(self._folder)
+        return open_client(self._folder)
 
     def _query(self, **request: Any) -> Any:  # noqa: ANN401
-        with _damage_named(self._folder):
-            return self._collection.query(**request, include=["distances"])
-
-
-@contextmanager
-def _damage_named(folder: Path) -> Iterator[None]:
-    """Turn what Chroma raises on unusable files into a StoreError; programming errors pass."""
-    try:
-        yield
-    except (ChromaError, OSError, RuntimeError, ValueError) as problem:
-        raise StoreError(f"向量索引 {folder} 不能用（{problem}）。") from problem
-    except BaseException as problem:
-        # The Rust part panics on some torn files; its exception is no Exception.
-        if type(problem).__name__ != "PanicException":
-            raise
-        raise StoreError(f"向量索引 {folder} 已损坏（{problem}）。") from problem
+        state = self._state
+        if isinstance(state, UnwritableError):
+            raise UnwritableError(str(state), state.remedy)
+        with damage_named(self._folder):
+            return state.query(**request, include=["distances"])
 
 
 def settled_files(folder: Path) -> list[Path]:
-    """Files of a collection that never change once it is built: its graph's, for opening the database writes to it."""
+    """The files of a collection, which never change once it is built; torn ones can bring Chroma's process down."""
     graphs = [path.parent for path in folder.glob("*/index_metadata.pickle")]
-    return sorted(path for graph in graphs for path in graph.iterdir() if path.is_file())
-
-
-def _client(folder: Path) -> Client:
-    with _CLIENTS:
-        return cast("Client", chromadb.PersistentClient(folder, ChromaSettings(anonymized_telemetry=False)))
-
-
-def _close(client: Client) -> None:
-    with _CLIENTS:
-        client.close()
-
-
-def configuration(count: int) -> CreateCollectionConfiguration:
-    """Cosine, a graph dense enough to be exact at our sizes, written to disk when the last vector is in.
-
-    Below `sync_threshold` (1000) Chroma keeps vectors only in its database's log.
-    """
-    sizes = {"batch_size": max(2, min(count, 100)), "sync_threshold": max(2, min(count, 1000))}
-    density = {"ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
-    return cast("CreateCollectionConfiguration", {"hnsw": {"space": "cosine", **density, **sizes}})
-
-
-def additions(
-    passages: Sequence[Passage], vectors: FloatMatrix, largest: int = LARGEST_BATCH
-) -> Iterator[dict[str, Any]]:
-    """What to `add` to a collection, in batches of about equal size: a short last one would stay below `sync_threshold`.
-
-    Raises:
-        ValueError: passages and vectors do not pair up, or two passages share an id.
-    """
-    count = len(passages)
-    if count != len(vectors) or len({passage.id for passage in passages}) != count:
-        raise ValueError(f"{count} passages need as many ids and vectors, got {len(vectors)} vectors")
-    batches = -(-count // largest)
-    edges = [count * number // batches for number in range(batches + 1)] if batches else [0]
-    return (
-        {
-            "ids": [passage.id for passage in passages[start:stop]],
-            "documents": [passage.text for passage in passages[start:stop]],
-            "embeddings": vectors[start:stop],
-            "metadatas": [_metadata(passages[row], row) for row in range(start, stop)],
-        }
-        for start, stop in pairwise(edges)
-    )
-
-
-def _metadata(passage: Passage, row: int) -> dict[str, str | int]:
-    place = {"row": row, "start": passage.start, "end": passage.end}
-    return {"document_id": passage.document_id, "clause_id": passage.clause_id, **place}
-
-
-def _holds(collection: Collection, passages: Sequence[Passage]) -> bool:
-    """Whether exactly `passages` are stored; above `ROWS_COMPARED` only their ids are read."""
-    if len(passages) > ROWS_COMPARED:
-        return set(collection.get(include=[])["ids"]) == {passage.id for passage in passages}
-    stored: Any = collection.get(include=["documents", "metadatas"])
-    rows = zip(stored["ids"], stored["documents"], stored["metadatas"], strict=True)
-    found = {name: (text, metadata) for name, text, metadata in rows}
-    return found == {one.id: (one.text, _metadata(one, row)) for row, one in enumerate(passages)}
+    files = sorted(path for graph in graphs for path in graph.iterdir() if path.is_file())
+    return [*folder.glob(DATABASE), *files]

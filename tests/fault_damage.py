@@ -23,6 +23,12 @@ FILES = (
     *("lexical/dictionary.marshal", "lexical/sounds.json", MANIFEST),
 )
 """Patterns within a build, one file each."""
+LOST = (
+    *("chroma", "chroma/*/", "chroma_questions", "chroma_questions/*/", "lexical"),
+    *("lexical/passage_grams", "lexical/passage_words", "lexical/clause_grams", "lexical/question_grams"),
+)
+"""Patterns of folders within a build, one each."""
+SWAPPED = ("chroma", "chroma_questions", "lexical")
 FLIPPED = 20
 Damage = Callable[[Path, Path, random.Random], None]
 """Damages the first file; the second is its counterpart in an older build."""
@@ -69,7 +75,7 @@ WAYS: tuple[Damage, ...] = (halve, cut_end, empty, delete, flip, zero, swap)
 
 
 def damages(folder: Path, count: int, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
-    """Up to `count` damages, drawn from every way with every file and the losses of whole folders."""
+    """Up to `count` damages, drawn from every way with every file and whole folders lost or exchanged."""
     trial = Trial(folder / "trial")
     for _ in range(2):
         trial.change()
@@ -85,9 +91,9 @@ def damages(folder: Path, count: int, chance: random.Random) -> Iterator[tuple[s
         if path.is_file() and path.read_bytes() == before:
             continue  # the file was as short, or the same in both builds
         yield judged(trial, f"{way.__name__} {pattern}")
-    for name, lose in FOLDERS.items() if count >= len(cases) else ():
+    for name, spoil in FOLDERS.items() if count >= len(cases) else ():
         restored(trial, folder / "sound")
-        lose(trial.home)
+        spoil(trial.home)
         yield judged(trial, name)
 
 
@@ -140,19 +146,35 @@ def targets(trial: Trial, pattern: str) -> tuple[Path, Path]:
 
 
 def swap_builds(home: Path) -> None:
-    current, older = both(home)
-    aside = home / "aside"
-    current.rename(aside)
-    older.rename(current)
-    aside.rename(older)
+    exchange(*both(home), home / "aside")
+
+
+def swap_folder(name: str) -> Callable[[Path], None]:
+    """Exchanges the folder `name` of the two builds."""
+
+    def swap_it(home: Path) -> None:
+        current, older = both(home)
+        exchange(current / name, older / name, home / "aside")
+
+    return swap_it
+
+
+def lose_folder(pattern: str) -> Callable[[Path], None]:
+    """Removes the folder `pattern` of the published build."""
+    return lambda home: shutil.rmtree(next(both(home)[0].glob(pattern)))
+
+
+def exchange(one: Path, other: Path, aside: Path) -> None:
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
 
 
 FOLDERS: dict[str, Callable[[Path], None]] = {
+    "lose the data folder": shutil.rmtree,
     "lose the build": lambda home: shutil.rmtree(both(home)[0]),
     "lose every build": lambda home: shutil.rmtree(builds_folder(home)),
-    "lose chroma": lambda home: shutil.rmtree(both(home)[0] / "chroma"),
-    "lose chroma_questions": lambda home: shutil.rmtree(both(home)[0] / "chroma_questions"),
-    "lose lexical": lambda home: shutil.rmtree(both(home)[0] / "lexical"),
-    "lose question_grams": lambda home: shutil.rmtree(both(home)[0] / "lexical" / "question_grams"),
+    **{f"lose {pattern}": lose_folder(pattern) for pattern in LOST},
+    **{f"swap {name}": swap_folder(name) for name in SWAPPED},
     "swap the builds": swap_builds,
 }

@@ -9,6 +9,7 @@ import functools
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import sys
@@ -26,14 +27,13 @@ from rag.builds import Build
 from rag.embedder import Embedder, load_embedder
 from rag.errors import StoreError
 from rag.lexical import content_words
-from rag.manifest import MANIFEST, POINTER, builds_folder
+from rag.manifest import MANIFEST, POINTER, builds_folder, current_build
 from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
 
 CHANGING = "shili-changing"
-DECISION = PROJECT_FOLDER / "corpus" / "policies" / "sc-2023-decision.md"
-DECISION_LINES = 24
-"""Front matter and the first clauses: enough for a collection of written questions."""
+DIGESTS = ("sc-2024-mfg-loan", "sc-2025-lowalt-measures", "sc-2025-stpr")
+"""Enough for a collection of written questions and a file of supports."""
 CLAUSES = 120
 PATIENCE = 120
 """Seconds after which an ingest of this corpus counts as hanging."""
@@ -45,15 +45,15 @@ _context.set_forkserver_preload([__name__])
 
 
 class Trial:
-    """A corpus of the Decision's beginning, with its written questions, and one 示例 document; and a data folder."""
+    """A corpus of `DIGESTS`, with their written questions and supports, and one 示例 document; and a data folder."""
 
     def __init__(self, folder: Path, home: Path | None = None) -> None:
         self.corpus, self.log = folder / "corpus", folder / "log"
         self.settings = Settings(home=home or folder / "home")
         self.number = 0
         self.corpus.mkdir(parents=True)
-        lines = DECISION.read_text(encoding="utf8").splitlines(keepends=True)
-        (self.corpus / DECISION.name).write_text("".join(lines[:DECISION_LINES]), encoding="utf8")
+        for name in DIGESTS:
+            shutil.copy(PROJECT_FOLDER / "corpus" / "digests" / f"{name}.md", self.corpus)
 
     @property
     def home(self) -> Path:
@@ -169,7 +169,7 @@ class _Killer:
 
 def _unfound(build: Build, home: Path) -> list[str]:
     """Every passage and question must find itself, and the graph must hold each exactly once."""
-    folder, count = builds_folder(home) / build.id, len(build.passages)
+    folder, count = builds_folder(home) / str(current_build(home)), len(build.passages)
     matrix = np.load(folder / "vectors.npy")
     problems = []
     for name, index, rows in (
@@ -202,6 +202,8 @@ def _orphans(build: Build) -> list[str]:
     problems = [] if len(set(ids)) == len(ids) else ["two passages of one id"]
     if any(passage.clause_id not in clauses for passage in (*build.passages, *build.questions)):
         problems.append("a passage without its clause")
+    if not build.supports or any(support.quote.clause_id not in clauses for support in build.supports):
+        problems.append("no supports, or one without its clause")
     for document in build.documents.values():
         if "".join(clause.text for clause in build.clauses_of(document.id)) != document.text:
             problems.append(f"{document.id} is not whole")

@@ -62,8 +62,7 @@ def kills(folder: Path, count: int, moments: random.Random) -> Iterator[Outcome]
     while killed < count:
         trial.change()
         process = trial.start()
-        moment = moments.uniform(0.05, 1.0) * duration
-        time.sleep(moment)
+        time.sleep(moment := moments.uniform(0.05, 1.0) * duration)
         process.kill()
         if ended(process) == -signal.SIGKILL:
             killed += 1
@@ -107,7 +106,8 @@ def small_disk(folder: Path) -> Iterator[Callable[[int | None], None] | None]:
     try:
         yield limit
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        # Lazily: a traceback may still hold a mapped file of the disk.
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def full_disk(folder: Path, count: int, moments: random.Random) -> Iterator[Outcome]:
@@ -122,18 +122,20 @@ def full_disk(folder: Path, count: int, moments: random.Random) -> Iterator[Outc
         # The journals of a build take a few pages more; there the manifest, history and pointer are written.
         points = [need * number // POINTS_SPREAD for number in range(POINTS_SPREAD)]
         points += [need + 3 * PAGE * number for number in range(POINTS_LAST)]
-        points = moments.sample(points, min(count, len(points)))
-        for point in points:
+        for point in moments.sample(points, min(count, len(points))):
             yield full_at(trial, point, limit)
 
 
 def full_at(trial: Trial, point: int, limit: Callable[[int | None], None] | None) -> Outcome:
+    """An ingest with `point` bytes free; what it leaves answers on a disk without a free byte."""
     trial.change()
     if limit:
         limit(point)
-    code = trial.ingest(file_limit=None if limit else point)
+    code = trial.ingest(file_limit=None if limit else max(point, PAGE))  # the log is a file, too
     told = trial.log.read_text(encoding="utf8")
     numbers = (trial.number,) if code == 0 else (trial.number - 1, trial.number)
+    if limit:
+        limit(0)
     problems = trial.problems(*numbers)
     if code not in {0, 1}:
         problems.append(f"exit {code}")

@@ -114,7 +114,8 @@ def test_damage_to_any_file_is_refused_with_the_command_that_heals(
     indexed: Settings, damage: Callable[[Path], None]
 ) -> None:
     names = [*read_manifest(folder_of(indexed)).files, "manifest.json"]
-    assert {"passages.jsonl", "vectors.npy", "lexical/passage_grams/data.csc.index.npy"} < set(names)
+    expected = {"passages.jsonl", "supports.jsonl", "vectors.npy", "chroma/chroma.sqlite3"}
+    assert {*expected, "lexical/passage_grams/data.csc.index.npy"} < set(names)
     for path in (folder_of(indexed) / name for name in names):
         original = path.read_bytes()
         if damage is lengthen and path.name == "manifest.json":

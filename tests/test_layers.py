@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOMES = {
     "gradio": {"app.py"},
-    "chromadb": {"rag/store.py", "rag/remote_store.py"},
+    "chromadb": {"rag/collection.py", "rag/store.py", "rag/remote_store.py"},
     "langchain_chroma": {"rag/store.py", "eval/baselines.py"},  # the plain pipeline is a baseline
     "sentence_transformers": {"rag/embedder.py", "ingest/train_encoder.py"},
     "torch": {"ingest/train_encoder.py", "ingest/train_late.py"},

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from ingest.build import build_index
-from rag import remote_store
+from rag import exact, remote_store
 from rag.assistant import Assistant
 from rag.embedder import load_embedder
 from rag.errors import StoreError
@@ -159,7 +159,7 @@ def test_answers_stay_the_same_while_the_server_is_away(
     away, opened_meanwhile = assistant.ask(GOAL), Assistant.open(homes[0])
     both = [assistant.library.current(), opened_meanwhile.library.current()]
     problems = [str(build.vector_problem) for build in both]
-    monkeypatch.setattr(remote_store, "COMPARED_ROWS", 1)
+    monkeypatch.setattr(exact, "COMPARED_ROWS", 1)
     too_large = assistant.ask(GOAL)
     come_back(server)
 
