@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ingest.cut import Cut, cut
 from ingest.expand import attach, questions_for
+from ingest.lint import Finding
 from ingest.publish import Content, Progress
 from ingest.sources import Reading
 from ingest.supports import resolve_supports
 from ingest.versions import Settled, settle
 from rag.errors import CorpusError
 from rag.types import Document, Passage
+
+
+MOST_NOTES: Final = 3
+"""Findings of one file of supports that are told one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +68,7 @@ def collect(readings: Sequence[Reading], progress: Progress, *, with_questions: 
     documents = tuple(found.document for found in kept)
     clauses = tuple(clause for found in kept for clause in found.clauses)
     resolved = resolve_supports(documents, clauses)
-    notes += [(f"corpus/supports/{one.file}", one.problem) for one in resolved.findings]
+    notes += _support_notes(resolved.findings)
     content = Content(
         documents,
         clauses,
@@ -73,6 +79,22 @@ def collect(readings: Sequence[Reading], progress: Progress, *, with_questions: 
         resolved.supports,
     )
     return Collected(content, settled.replaced, tuple(notes))
+
+
+def _support_notes(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """The first findings of each file, and how many more there are: a rewritten policy can lose all its supports."""
+    by_file: dict[str, list[str]] = {}
+    for finding in findings:
+        by_file.setdefault(f"corpus/supports/{finding.file}", []).append(finding.problem)
+    notes = []
+    for file, problems in by_file.items():
+        distinct = list(dict.fromkeys(problems))
+        notes += [(file, problem) for problem in distinct[:MOST_NOTES]]
+        if len(distinct) > MOST_NOTES:
+            notes.append(
+                (file, f"另有 {len(distinct) - MOST_NOTES} 处引文或条款找不到，有关的支持没有收录。")
+            )
+    return notes
 
 
 def _settled(cuts: Sequence[Cut | None]) -> Settled:
