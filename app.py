@@ -27,7 +27,8 @@ EXAMPLES = (
 )
 """Shown as buttons; a test asks every one of them and wants an answer with a citation."""
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
-STYLES, SCRIPTS = ("page.css", "match.css"), ("page.js", "match_form.js", "match_results.js")
+STYLES = ("page.css", "match.css", "eval.css")
+SCRIPTS = ("page.js", "match_form.js", "match_results.js", "eval.js")
 TURN_EVENTS = "announceNews(element, watch); watchTurns(element, (chosen) => trigger('match', chosen))"
 FORM_EVENTS = "watchForm(element, (values) => trigger('match', values), (values) => trigger('export', values), () => trigger('empty'))"
 RESULT_EVENTS = "watchResults(element, watch)"
@@ -35,6 +36,7 @@ EXPORT_EVENTS = "watchExport(element, watch)"
 FILTER_EVENTS = "watchFilters(element, (values) => trigger('find', values))"
 HIT_EVENTS = "watchHits(element, (chosen) => trigger('open', chosen), watch)"
 POLICY_EVENTS = "watchPolicy(element, (chosen) => trigger('limit', chosen), watch)"
+SAMPLE_EVENTS = "watchSample(element, () => trigger('run'), watch)"
 SCOPE_EVENTS = "watchScope(element, (chosen) => trigger('drop', chosen), watch)"
 """Custom events of gr.HTML: Gradio makes the listener of a name from its quotes here."""
 
@@ -51,6 +53,9 @@ def build_page(page: Page) -> gr.Blocks:
                 results = _match_tab(page)
             with gr.Tab("文件", id="files"):
                 policy = _files_tab(page)
+            with gr.Tab("评测", id="eval"):
+                sample, report = _evaluation_tab(page)
+        blocks.load(page.evaluation, None, [sample, report], **PRIVATE)
 
         def limit(event: gr.EventData, chosen: list[str]) -> tuple[list[str], str, gr.Tabs]:
             return *page.limit(str(_sent(event).get("policy")), chosen), gr.Tabs(selected="ask")
@@ -137,6 +142,14 @@ def _files_tab(page: Page) -> gr.HTML:
     filters.find(find_files, None, hits, trigger_mode="always_last", **PRIVATE)
     hits.open(open_policy, None, policy, trigger_mode="always_last", **PRIVATE)
     return policy
+
+
+def _evaluation_tab(page: Page) -> tuple[gr.HTML, gr.HTML]:
+    """The 评测 tab; returns the panel with the button and that of the newest report."""
+    sample = gr.HTML(elem_id="sample", js_on_load=SAMPLE_EVENTS)
+    report = gr.HTML(elem_id="evaluation")
+    sample.run(page.run_sample, None, [sample, report], **PRIVATE)
+    return sample, report
 
 
 def _sent(event: gr.EventData) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from ingest.versions import Settled, settle
 from rag.errors import CorpusError
 from rag.types import Document, Passage
 
-
 MOST_NOTES: Final = 3
 """Findings of one file of supports that are told one by one."""
 

@@ -6,7 +6,7 @@ from typing import Final
 from rag.retrieve import Candidate
 from rag.types import Draft, Query, Span
 
-WHICH_CLAUSE: Final = "不止一条写到这个内容，请说明想了解哪一方面，或直接写条号。相关条款："
+WHICH_CLAUSE: Final = "好几处写到这个内容，请说明想了解哪一方面，或直接写条号。相关条款："
 LONGEST: Final = 6
 """Characters of what is looked up from which a question says enough by itself."""
 CLOSE: Final = 0.95

@@ -44,3 +44,8 @@ def test_a_clearly_better_clause_is_answered(decision: Assistant) -> None:
     lower = [one if one.clause.label == best else replace(one, score=0.5) for one in candidates]
 
     assert clarification(query, lower) is None
+
+
+@pytest.mark.parametrize("words", [WHICH_CLAUSE, WHICH_DOCUMENT])
+def test_what_is_asked_back_is_not_withheld_as_a_figure(words: str) -> None:
+    assert is_supported(words, ())

@@ -1,7 +1,7 @@
-"""What the page does for each event of its three tabs: values in, HTML out. Gradio itself stays in app.py."""
+"""What the page does for each event of its four tabs: values in, HTML out. Gradio itself stays in app.py."""
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -14,7 +14,9 @@ from rag.files import choices
 from rag.match_form import Sent, form_html
 from rag.present import sources_html, turn_html
 from rag.present_advice import problem_html, results_html
+from rag.present_eval import evaluation_html, sample_html
 from rag.present_files import filters_html, found_html, policy_html, scope_html
+from rag.sample_run import SampleRun
 from rag.settings import Settings
 from rag.types import Answer
 from rag.validity import today
@@ -30,6 +32,7 @@ class Page:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.assistant: Assistant | None = None
+        self.sample = SampleRun(settings)
 
     def heading(self) -> str:
         """The masthead: what this is, what it rests on, or what to run first."""
@@ -128,6 +131,15 @@ class Page:
             return made(self._build())
         except PolicyError:
             return ""
+
+    def evaluation(self) -> tuple[str, str]:
+        """The 评测 tab: (how far a sample is, the newest report)."""
+        return sample_html(self.sample.progress()), evaluation_html(self.settings.home)
+
+    def run_sample(self) -> Iterator[tuple[str, str]]:
+        """Run a sample, or follow the one under way: the tab at every change."""
+        for progress in self.sample.follow():
+            yield sample_html(progress), evaluation_html(self.settings.home)
 
     def _build(self) -> Build:
         return self._open().library.current()
