@@ -3,10 +3,12 @@
 They return `Answer` objects and go through the same scorer. The plain LangChain
 pipeline is the usual tutorial: RecursiveCharacterTextSplitter 500/50, Chroma, top chunk.
 A chunk knows no clause, so its citation is worked out here, and in its favour.
+Always refusing, a random clause and the oracle bound what any score can mean.
 """
 
+import random
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +17,11 @@ import numpy as np
 from langchain_chroma import Chroma
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from eval.cases import clause_of
+from eval.cases import Case, clause_of, with_items
 from rag.builds import Build
 from rag.embedder import Embedder
+from rag.figures import normalise
+from rag.lexical import Field
 from rag.types import Answer, Citation, Clause, Passage
 
 Answerer = Callable[[str], Answer]
@@ -28,12 +32,8 @@ NOTHING = "未找到。"
 class PlainPipeline:
     """Split by length, embed, take the top chunk. Use as a context manager: it keeps its Chroma in a temporary folder."""
 
-    def __init__(
-        self, build: Build, embedder: Embedder, gold: Mapping[str, frozenset[str]] | None = None
-    ) -> None:
-        """`gold` holds the right clauses of each question, for the benefit of the doubt in `__call__`."""
+    def __init__(self, build: Build, embedder: Embedder) -> None:
         self.build = build
-        self.gold = gold or {}
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         splitter = RecursiveCharacterTextSplitter(
             chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True
@@ -55,35 +55,36 @@ class PlainPipeline:
     ) -> None:
         self._folder.cleanup()
 
-    def __call__(self, question: str) -> Answer:
-        """The top chunk whole; it never refuses.
-
-        It cites the clause that most of the chunk stands in. Where the clause in which
-        the chunk starts, or both, are right by `gold`, it cites what is right instead.
-        """
+    def __call__(self, question: str, gold: Collection[str] = ()) -> Answer:
+        """The top chunk whole; it never refuses. `gold` are right clause ids (`chunk_answer`)."""
         chunk = self.store.similarity_search(question, k=1)[0]
         start = int(chunk.metadata["start_index"])
-        end = start + len(chunk.page_content)
-        clauses = self.build.clauses_of(chunk.metadata["document_id"])
-        largest = max(clauses, key=lambda clause: min(end, clause.end) - max(start, clause.start))
-        first = next(clause for clause in clauses if clause.start <= start < clause.end)
-        gold = self.gold.get(question, frozenset())
-        right = [one for one in dict.fromkeys((largest, first)) if clause_of(one.id, self.build) in gold]
-        return _answer(
-            question,
-            chunk.page_content,
-            [
-                _citation(one, max(start, one.start), min(end, one.end), self.build)
-                for one in right or [largest]
-            ],
+        return chunk_answer(
+            question, chunk.page_content, chunk.metadata["document_id"], start, self.build, gold
         )
 
 
-def bm25_sentences(build: Build, count: int) -> Answerer:
-    """The `count` best sentences by BM25 over character 1- to 3-grams."""
+def chunk_answer(
+    question: str, text: str, document_id: str, start: int, build: Build, gold: Collection[str] = ()
+) -> Answer:
+    """A chunk of a document, from the offset `start`, as an answer with the citation that a chunk lacks.
+
+    It cites the clause that most of the chunk stands in. Where the clause in which
+    the chunk starts, or both, are right by `gold` (clause ids), it cites what is right instead.
+    """
+    end, clauses = start + len(text), build.clauses_of(document_id)
+    largest = max(clauses, key=lambda clause: min(end, clause.end) - max(start, clause.start))
+    first = next(clause for clause in clauses if clause.start <= start < clause.end)
+    right = [one for one in dict.fromkeys((largest, first)) if clause_of(one.id, build) in gold]
+    cited = [_citation(one, max(start, one.start), min(end, one.end), build) for one in right or [largest]]
+    return _answer(question, text, cited)
+
+
+def bm25_sentences(build: Build, count: int, field: Field = "passage_grams") -> Answerer:
+    """The `count` best sentences by BM25 over character 1- to 3-grams, or over jieba's words."""
 
     def answer(question: str) -> Answer:
-        scores = build.lexical.scores("passage_grams", question)
+        scores = build.lexical.scores(field, question)
         rows = np.argsort(-scores, kind="stable")[:count]
         chosen = [build.passages[row] for row in rows if scores[row] > 0]
         return _from_passages(question, chosen, build)
@@ -96,8 +97,17 @@ def top_clause(build: Build) -> Answerer:
 
     def answer(question: str) -> Answer:
         scores = build.lexical.scores("clause_grams", question)
-        clause = build.clauses[int(scores.argmax())]
-        return _answer(question, clause.text.strip(), [_citation(clause, clause.start, clause.end, build)])
+        return _whole(question, build.clauses[int(scores.argmax())], build)
+
+    return answer
+
+
+def random_clause(build: Build, seed: int) -> Answerer:
+    """Any clause, word for word: the same one whenever the question is asked with this seed."""
+    clauses = [clause for clause in build.clauses if clause.level] or list(build.clauses)
+
+    def answer(question: str) -> Answer:
+        return _whole(question, random.Random(f"{seed} {question}").choice(clauses), build)
 
     return answer
 
@@ -107,12 +117,46 @@ def always_refuse(question: str) -> Answer:
     return Answer(question, "refused", NOTHING)
 
 
+def oracle(case: Case, build: Build) -> Answer:
+    """What gold says, cited from the alternatives that it quotes: the most that any system can score."""
+    quoted = {clause_of(name, build) for name, _ in case.evidence}
+    chosen = [
+        name
+        for slot in case.gold_clauses
+        for name in [name for name in slot if clause_of(name, build) in quoted] or slot[:1]
+    ]
+    cited = [clause for name in chosen for clause in _holding(case, name, build)]
+    answer = _answer(
+        case.question,
+        "\n".join(quote for _, quote in case.evidence) or "".join(clause.heading for clause in cited[:1]),
+        [_citation(clause, clause.start, clause.end, build) for clause in dict.fromkeys(cited)],
+    )
+    if case.expect == "clarify":
+        return replace(answer, status="clarify", nearest=answer.citations, citations=())
+    return replace(answer, status="refused") if case.expect == "correct_premise" else answer
+
+
+def _holding(case: Case, name: str, build: Build) -> list[Clause]:
+    """The clause, and those of its items that hold what the record quotes from them."""
+    named, *items = with_items(name, build)
+    quoted = [
+        normalise(quote)
+        for clause, quote in case.evidence
+        if clause_of(clause, build) == clause_of(name, build)
+    ]
+    return [named, *(one for one in items if any(quote in normalise(one.text) for quote in quoted))]
+
+
 def _from_passages(question: str, passages: list[Passage], build: Build) -> Answer:
     citations = [
         _citation(build.clause_by_id[passage.clause_id], passage.start, passage.end, build)
         for passage in passages
     ]
     return _answer(question, "\n".join(passage.text for passage in passages), citations)
+
+
+def _whole(question: str, clause: Clause, build: Build) -> Answer:
+    return _answer(question, clause.text.strip(), [_citation(clause, clause.start, clause.end, build)])
 
 
 def _answer(question: str, text: str, citations: list[Citation]) -> Answer:

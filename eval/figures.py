@@ -11,8 +11,10 @@ from eval.baselines import bm25_sentences
 from eval.cases import Case, read_cases
 from eval.documents import documents_indexed, read_document_cases
 from eval.metrics import Score
-from eval.run import Result, run_one
+from eval.run import ask_all
+from eval.runs import score_all
 from eval.statistics import Share, mcnemar, risk_at
+from eval.systems import of_question, our_system
 from rag.assistant import Assistant
 from rag.embedder import Embedder
 from rag.errors import StoreError
@@ -59,8 +61,10 @@ def figures(assistant: Assistant, data: Path, progress: Callable[[str], None]) -
 def decision_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
     """The held-out questions on the Decision, ours and the best sentence by BM25."""
     build = assistant.library.current()
-    ours = run_one("ours", lambda question: assistant.ask(question, build=build), cases, build)
-    keywords = run_one("bm25", bm25_sentences(build, 1), cases, build)
+    ours, keywords = (
+        list(score_all(cases, ask_all(answerer, cases), build).values())
+        for answerer in (our_system(assistant, build), of_question(bm25_sentences(build, 1)))
+    )
     rows = [
         _paired(f"《决定》{what}", ours, keywords, chosen, measure, target)
         for what, chosen, measure, target in (
@@ -71,8 +75,8 @@ def decision_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
             ("严格准确率，群众", lambda one: one.style == "lay", lambda one: one.strict, None),
         )
     ]
-    asked = [one for one in ours.scores if _answerable(one)]
-    others = [one for one in ours.scores if not _answerable(one)]
+    asked = [one for one in ours if _answerable(one)]
+    others = [one for one in ours if not _answerable(one)]
     return [
         *rows,
         *_risk_rows(ours),
@@ -81,11 +85,10 @@ def decision_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
     ]
 
 
-def _risk_rows(ours: Result) -> list[Row]:
+def _risk_rows(ours: Sequence[Score]) -> list[Row]:
     """Risk and coverage: how often an answer's first clause is wrong among the most confident answers."""
-    answered = [one for one in ours.scores if one.answered]
-    answers = [ours.answers[one.id] for one in answered]
-    confidence = [answer.confidence if answer else 0.0 for answer in answers]
+    answered = [one for one in ours if one.answered]
+    confidence = [one.confidence for one in answered]
     right = [one.first_clause for one in answered]
     return [
         _share(
@@ -132,14 +135,10 @@ def _speed(embedder: Embedder, assistant: Assistant) -> Row:
 
 
 def _paired(
-    what: str, ours: Result, other: Result, chosen: Callable[[Score], bool], measure: Callable[[Score], bool],
-    target: float | None,
+    what: str, ours: Sequence[Score], other: Sequence[Score], chosen: Callable[[Score], bool],
+    measure: Callable[[Score], bool], target: float | None,
 ) -> Row:  # fmt: skip
-    pairs = [
-        (measure(one), measure(its))
-        for one, its in zip(ours.scores, other.scores, strict=True)
-        if chosen(one)
-    ]
+    pairs = [(measure(one), measure(its)) for one, its in zip(ours, other, strict=True) if chosen(one)]
     left, right = [one for one, _ in pairs], [its for _, its in pairs]
     return _share(what, Share.of(left), Share.of(right), mcnemar(left, right), target)
 

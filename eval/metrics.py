@@ -1,21 +1,34 @@
 """Was the answer right? Deterministic, and every question is in every denominator.
 
-Citing oneself proves nothing (a copied passage supports itself), so the headline
-asks for the right facts and the right clause, as gold says (ALCE, appendix C:
+Citing oneself proves nothing (a copied passage supports itself), so the headlines
+ask for the right facts and the right clause, as gold says (ALCE, appendix C:
 the top passage verbatim gets 99 % citation recall and 35 % correctness).
+
+| headline   | an answer is right when                                                            |
+|------------|------------------------------------------------------------------------------------|
+| `accurate` | it does what was expected, has all facts and nothing forbidden, whatever it cites  |
+| `grounded` | it is accurate, cites a clause of every slot, and every quote and figure is sound  |
+| `strict`   | it does what was expected, has all facts, cites every slot and a gold clause first |
+
+What is expected: an answer of less than `LONGEST` characters, a refusal, or a corrected premise
+(declined or partial, with the true value and its clauses). Where a question can be understood
+in several ways, a question back, whose 相近条款 are what it offers to choose from and count as
+its citations, or an answer with the facts of all of them.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
-from eval.cases import Case, clause_of
+from eval.cases import Case, clause_of, lexical_overlap
+from eval.citations import levels
 from rag.builds import Build
 from rag.figures import canonical_figures, normalise
 from rag.types import Answer, Citation
 
 LONGEST = 600
 """Characters: a longer answer is a dump, not an answer."""
+ANSWERED = frozenset({"answered", "partial"})
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿"
 _MARKER = re.compile(r"\[\d+\]")
 _LOCATOR = re.compile(
@@ -56,37 +69,77 @@ class Score:
     """Figures, dates and locators in the text that no quote holds."""
     false_quotes: int
     """Quotes that are not the document's text at their offsets."""
+    misplaced_quotes: int
+    """Quotes that do not stand in the clause whose locator is shown."""
     length: int
     elapsed_ms: float
+    accurate: bool
+    grounded: bool
+    fact_recall: float | None
+    """Share (0..1) of the facts that the answer has; None when gold names none, and of a due question back."""
+    document_precision: float | None
+    document_recall: float | None
+    clause_precision: float | None
+    clause_recall: float | None
+    item_precision: float | None
+    item_recall: float | None
+    confidence: float
+    cluster: str
+    """The policy that the question is on (`Case.group`)."""
+    difficulty: int | None
+    overlap: float | None
+    """Share (0..1) of the question's character bigrams that stand in its evidence; None without evidence."""
 
 
 def score(case: Case, answer: Answer | None, build: Build) -> Score:
     """Judge one answer; None stands for an exception."""
     failed = answer is None
     answer = answer or Answer(case.question, "error", "")
-    exact = [clause_id_of(citation, build) for citation in answer.citations]
+    asked_back = case.expect == answer.status == "clarify"
+    shown = answer.nearest if asked_back else answer.citations
+    exact = [clause_id_of(citation, build) for citation in shown]
     cited = list(dict.fromkeys(clause_of(name, build) for name in exact))
     slots = [{clause_of(name, build) for name in slot} for slot in case.gold_clauses]
     slots_cited = sum(any(name in slot for name in cited) for slot in slots)
-    facts = all(has_fact(answer.answer, fact) for fact in case.facts)
+    present = [] if asked_back else [has_fact(answer.answer, fact) for fact in case.facts]
+    facts, all_clauses = all(present), bool(slots) and slots_cited == len(slots)
     first = bool(cited) and any(cited[0] in slot for slot in slots)
-    all_clauses = bool(slots) and slots_cited == len(slots)
-    answered, declined = answer.status in {"answered", "partial"}, answer.status == "refused"
-    if case.expect == "answer":
-        strict = answered and facts and first and all_clauses and len(answer.answer) < LONGEST
-    elif case.expect == "refuse":
-        strict = declined
-    else:
-        strict = answer.status in {"refused", "partial"} and facts and all_clauses
+    expected = is_as_expected(case, answer)
+    accurate = expected and facts and not has_forbidden(case, answer.answer)
+    false, misplaced = false_quotes(shown, build), misplaced_quotes(shown, build)
+    loose = len(unsupported(replace(answer, citations=shown)))
+    answered = answer.status in ANSWERED
     return Score(
         id=case.id, category=case.category, style=case.style, expect=case.expect,
-        strict=strict, facts=facts, first_clause=first, all_clauses=all_clauses,
-        items=_items_cited(case, exact, build), answered=answered, declined=declined, failed=failed,
-        cited=len(cited), cited_gold=sum(any(name in slot for slot in slots) for name in cited),
-        slots=len(slots), slots_cited=slots_cited,
-        unsupported=len(unsupported(answer)), false_quotes=false_quotes(answer.citations, build),
-        length=len(answer.answer), elapsed_ms=answer.elapsed_ms,
+        strict=expected
+        and (case.expect == "refuse" or (facts and all_clauses and (first or case.expect != "answer"))),
+        facts=facts, first_clause=first, all_clauses=all_clauses, items=_items_cited(case, exact, build),
+        answered=answered, declined=answer.status == "refused", failed=failed, cited=len(cited),
+        cited_gold=sum(any(name in slot for slot in slots) for name in cited),
+        slots=len(slots), slots_cited=slots_cited, unsupported=loose, false_quotes=false, misplaced_quotes=misplaced,
+        length=len(answer.answer), elapsed_ms=answer.elapsed_ms, accurate=accurate,
+        grounded=accurate and slots_cited == len(slots) and not (false or misplaced or loose),
+        fact_recall=sum(present) / len(present) if present else None,
+        confidence=answer.confidence, cluster=case.group, difficulty=case.difficulty, overlap=lexical_overlap(case, build),
+        **asdict(levels(case, exact, build, answered=answered)),
     )  # fmt: skip
+
+
+def is_as_expected(case: Case, answer: Answer) -> bool:
+    """Whether it answers, declines, asks back or corrects as it should; what it says is judged apart."""
+    answers = answer.status in ANSWERED and len(answer.answer) < LONGEST
+    return {
+        "answer": answers,
+        "refuse": answer.status == "refused",
+        "correct_premise": answer.status in {"refused", "partial"},
+        "clarify": answers or answer.status == "clarify",
+    }[case.expect]
+
+
+def has_forbidden(case: Case, text: str) -> bool:
+    """Whether `text` matches a pattern that a right answer must not, as it stands or normalised."""
+    spoken = _MARKER.sub("", text)
+    return any(re.search(one.pattern, said) for one in case.forbidden for said in (spoken, _plain(spoken)))
 
 
 def has_fact(text: str, alternatives: Iterable[str]) -> bool:
@@ -128,6 +181,15 @@ def false_quotes(citations: Iterable[Citation], build: Build) -> int:
         citation.policy_id not in build.documents
         or build.documents[citation.policy_id].text[citation.start : citation.end] != citation.quote
         for citation in citations
+    )
+
+
+def misplaced_quotes(citations: Iterable[Citation], build: Build) -> int:
+    """Citations whose offsets do not lie in the clause that a reader finds under their locator."""
+    shown = ((citation, build.clause_by_id.get(clause_id_of(citation, build))) for citation in citations)
+    return sum(
+        clause is None or not clause.start <= citation.start <= citation.end <= clause.end
+        for citation, clause in shown
     )
 
 

@@ -53,7 +53,7 @@ def decision_cases(cases: Iterable[Case], build: Build) -> list[DocumentCase]:
             and any(quote in passage.text or passage.text.strip() in quote for quote in quotes)
         )
         if case.expect == "answer" and right and case.category not in {"clause", "where"}:
-            found.append(DocumentCase(case.question, case.policy, passages=right, id=case.id))
+            found.append(DocumentCase(case.question, case.group, passages=right, id=case.id))
     return found
 
 

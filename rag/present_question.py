@@ -4,12 +4,14 @@ The report command and the page draw it alike. The input is what `eval.report_qu
 writes into report.json; every word of it is escaped.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
 from rag.present import DIGEST, marked_text
 
+_EMPTY_LINES: Final = re.compile(r"\s*\n\s*")
 LONGEST: Final = 420
 """Characters of a clause that are shown whole; of a longer one what stands around the quotes."""
 AROUND: Final = 120
@@ -51,7 +53,7 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]], longest: int = LONGEST,
         ]
         marked = marked_text(text[first:last], [one for one in inside if one[0] < one[1]])
         parts.append(("……" if first else "") + marked + ("……" if last < len(text) else ""))
-    return "<br>".join(parts)
+    return _EMPTY_LINES.sub("\n", "\n".join(parts)).strip()
 
 
 def _joined(windows: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:

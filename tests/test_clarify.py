@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.assistant import Assistant
+from rag.assistant import WHICH_DOCUMENT, Assistant
+from rag.cite import is_supported
 from rag.clarify import WHICH_CLAUSE, clarification
 from rag.retrieve import Candidate, retrieve
 from rag.types import Query

@@ -1,68 +1,37 @@
-"""Gold is only worth something when it is checked against the corpus it asks about."""
+"""A gold record becomes the case it says, whole and back again; a slip in it is named by its line."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from eval.cases import Case, clause_of, count_by_category, lint, read_cases
-from rag.assistant import Assistant
+from eval.cases import GOLD, Case, Forbidden, case_to_json, clause_of, lexical_overlap, read_cases, read_split
 from rag.builds import Build
 from rag.errors import CorpusError
-from tests.eval_sample import CASE
+from tests.eval_sample import CASE, write_rows
 from tests.sample import NOTICE, assistant_for
 
 ATTACHED = "示例办法\n\n第一条　适用本办法。\n\n附件1\n\n第一条　附件的首条。\n"
+FULL = replace(
+    CASE, written=(("date", "2026-11-24"),), forbidden=(Forbidden("25%", "旧的比例"),), difficulty=2, cluster="示例",
+    as_of=date(2025, 1, 1), twin_of="示例-0", tags=("口语",), draft=True,
+)  # fmt: skip
+RELATED = {
+    "id": "示例-9",
+    "question": "示例用水",
+    "style": "lay",
+    "clauses": ["示例#（三）"],
+    "author": "作者",
+}
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("cases")
     return assistant_for(folder, 示例=NOTICE, 附例=ATTACHED).library.current()
-
-
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        ({"gold_clauses": (("示例#（一）", "示例#（九）"),)}, "没有条款 示例#（九）"),
-        ({"near_miss_clauses": ("示例#（八）",)}, "没有条款 示例#（八）"),
-        ({"evidence": (("示例#（一）", "没有的话"),)}, "里没有“没有的话”"),
-        ({"evidence": (("示例#（三）", "占比达到 35%"),)}, "里没有“占比达到 35%”"),
-        ({"facts": (("用水",),), "near_miss_clauses": ("示例#（三）",)}, "事实“用水”不在金标条款里"),
-        ({"facts": ()}, "应拒答的问题没有事实，其他问题必须有"),
-        ({"facts": (("35%", ""),)}, "有事实或条款是空的"),
-        ({"gold_clauses": (("示例#（一）",), ())}, "有事实或条款是空的"),
-        ({"category": "riddle"}, "没有 'riddle' 这个类别"),
-        ({"style": "poet"}, "没有 'poet' 这种问法"),
-        ({"split": "test"}, "写着属于 'test'"),
-    ],
-)
-def test_lint_names_the_one_thing_that_is_wrong(build: Build, fault: dict[str, Any], message: str) -> None:
-    found = lint({"dev": [replace(CASE, **fault)]}, build)
-
-    assert [message in problem for problem in found] == [True]
-
-
-def test_lint_has_nothing_to_say_of_a_good_case(build: Build) -> None:
-    assert lint({"dev": [CASE]}, build) == []
-
-
-def test_lint_sees_repetition_across_splits(build: Build) -> None:
-    same_id = replace(CASE, question="哪里建设示例学校", split="test")
-    same_question = replace(CASE, id="示例-2", question=f"{CASE.question}？", split="test")
-
-    assert lint({"dev": [CASE], "test": [same_id]}, build) == ["示例-1：编号重复。"]
-    assert lint({"dev": [CASE], "test": [same_question]}, build) == ["示例-2 与 示例-1 的问题几乎相同。"]
-
-
-def test_lint_sees_a_question_that_the_index_has_learnt(decision: Assistant) -> None:
-    build = decision.library.current()
-    case = read_cases("dev")[0]
-    learnt = replace(case, question=build.questions[0].text)
-
-    assert lint({"dev": [learnt]}, build) == [f"{case.id} 与索引收录的一个问法几乎相同。"]
 
 
 @pytest.mark.parametrize(
@@ -81,45 +50,80 @@ def test_an_item_counts_for_its_clause_and_an_attachment_is_no_item(
     assert clause_of(name, build) == clause
 
 
-def test_a_record_becomes_the_case_it_says(tmp_path: Path) -> None:
-    write(tmp_path / "dev.jsonl", [record(CASE)])
+@pytest.mark.parametrize("case", [CASE, FULL], ids=["required fields", "all fields"])
+def test_a_record_becomes_the_case_it_says(tmp_path: Path, case: Case) -> None:
+    write_rows(tmp_path / "dev.jsonl", [case_to_json(case)])
 
-    assert read_cases("dev", tmp_path) == [CASE]
+    assert read_cases("dev", tmp_path) == [case]
 
 
-def test_a_broken_record_is_named_by_its_line(tmp_path: Path) -> None:
-    write(tmp_path / "dev.jsonl", [record(CASE), {"id": "示例-2"}])
+@pytest.mark.parametrize(
+    "path", [*GOLD.glob("dev.jsonl"), *GOLD.glob("test.jsonl"), *GOLD.glob("policies_*")]
+)
+def test_nothing_of_a_shipped_record_is_lost(path: Path) -> None:
+    records = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
+    told = [case_to_json(case) for case in read_cases(path.stem)]
 
-    with pytest.raises(CorpusError, match=r"dev\.jsonl 第 2 行"):
+    assert [without_empty(record) for record in told] == [without_empty(record) for record in records]
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({"id": "示例-2"}, "'category'"),
+        ({**case_to_json(CASE), "forbiden": []}, "forbiden"),
+        ({**case_to_json(CASE), "as_of": "去年"}, "去年"),
+        ([], "list"),
+    ],
+)
+def test_a_broken_record_is_named_by_its_line(tmp_path: Path, record: Any, message: str) -> None:
+    write_rows(tmp_path / "dev.jsonl", [case_to_json(CASE), record])
+
+    with pytest.raises(CorpusError, match=rf"dev\.jsonl 第 2 行.*{message}"):
         read_cases("dev", tmp_path)
+
+
+def test_a_split_is_the_decision_then_the_policies_then_the_digests(tmp_path: Path) -> None:
+    write_rows(tmp_path / "dev.jsonl", [case_to_json(CASE)])
+    write_rows(tmp_path / "digests_dev.jsonl", [RELATED, {**RELATED, "id": "示例-10", "clauses": []}])
+    names = [case.id for case in read_split("dev", tmp_path)]
+    write_rows(tmp_path / "policies_dev.jsonl", [case_to_json(replace(CASE, id="示例-2", policy=None))])
+    related = read_split("dev", tmp_path, related=True)
+
+    assert names == ["示例-1"]
+    assert [case.id for case in read_split("dev", tmp_path)] == ["示例-1", "示例-2"]
+    assert [(case.id, case.category, case.expect, case.split) for case in related[2:]] == [
+        ("示例-9", "related", "answer", "dev"),
+        ("示例-10", "unanswerable", "refuse", "dev"),
+    ]
     with pytest.raises(CorpusError, match=r"找不到金标文件 test\.jsonl"):
-        read_cases("test", tmp_path)
+        read_split("test", tmp_path)
 
 
-def test_categories_are_counted_per_split() -> None:
-    counts = count_by_category({"dev": [CASE, CASE], "test": [replace(CASE, category="list")]})
-
-    assert (counts["figure"], counts["list"], counts["where"]) == ((2, 0), (0, 1), (0, 0))
-
-
-def test_the_shipped_gold_is_clean(decision: Assistant) -> None:
-    splits = {split: read_cases(split) for split in ("dev", "test")}
-
-    assert lint(splits, decision.library.current()) == []
-    assert len(splits["dev"]) >= 120
-    assert sum(case.expect != "answer" for case in splits["dev"]) >= 25
-
-
-def record(case: Case) -> dict[str, Any]:
-    """`case` as a line of a gold file."""
-    fields = asdict(case)
-    return {
-        **fields,
-        "facts": [{"any_of": list(fact)} for fact in case.facts],
-        "evidence": [{"clause": clause, "quote": quote} for clause, quote in case.evidence],
-        "provenance": {"author": case.author, "date": "2026-11-24"},
-    }
+@pytest.mark.parametrize(
+    ("fields", "group"),
+    [
+        ({}, "示例"),
+        ({"cluster": "另一份"}, "另一份"),
+        ({"gold_clauses": (("附例#第一条",),), "policy": None}, "附例"),
+        ({"gold_clauses": (), "policy": "示例"}, "示例"),
+        ({"gold_clauses": (), "policy": None}, "none"),
+    ],
+)
+def test_a_case_belongs_to_the_policy_it_is_on(fields: dict[str, Any], group: str) -> None:
+    assert replace(CASE, **fields).group == group
 
 
-def write(path: Path, rows: list[dict[str, Any]]) -> None:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf8")
+def test_overlap_is_the_share_of_the_questions_bigrams_that_its_evidence_holds(build: Build) -> None:
+    copied = replace(CASE, question="占比达到 35%")
+    half = replace(CASE, question="占比多少")  # 占比 stands there, 比多 and 多少 do not
+
+    assert (lexical_overlap(copied, build), lexical_overlap(half, build)) == (1.0, pytest.approx(1 / 3))
+    assert lexical_overlap(replace(CASE, evidence=(), question="用水保障"), build) == 0
+    assert lexical_overlap(replace(CASE, evidence=(), gold_clauses=()), build) is None
+
+
+def without_empty(record: dict[str, Any]) -> dict[str, Any]:
+    """`record` without optional fields that say nothing."""
+    optional = {"forbidden", "difficulty", "cluster", "as_of", "twin_of", "tags", "draft"}
+    return {name: value for name, value in record.items() if value or name not in optional}

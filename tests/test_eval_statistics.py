@@ -1,8 +1,17 @@
-"""How sure one can be of a share."""
+"""How sure one can be of a share, and of a difference between two runs."""
 
 import pytest
 
-from eval.statistics import Share, mcnemar, risk_at
+from eval.statistics import (
+    Interval,
+    Share,
+    Verdict,
+    holm,
+    mcnemar,
+    minimum_detectable_effect,
+    risk_at,
+    verdict,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +55,42 @@ def test_risk_falls_where_confidence_knows_better() -> None:
 
     assert risk_at(0.5, confidence, right) == Share(0, 2)
     assert risk_at(1.0, confidence, right) == Share(1, 4)
+
+
+def test_holm_multiplies_by_what_is_left_and_never_decreases() -> None:
+    assert holm([0.04, 0.01, 0.03, 0.005]) == pytest.approx((0.06, 0.03, 0.06, 0.02))
+    assert holm([0.5, 0.9]) == (1.0, 1.0)
+    assert holm([]) == ()
+
+
+@pytest.mark.parametrize(("total", "points"), [(200, 6.3), (300, 5.1), (500, 4.0), (1000, 2.8)])
+def test_the_detectable_difference_shrinks_with_the_square_root_of_the_questions(
+    total: int, points: float
+) -> None:
+    assert round(100 * minimum_detectable_effect(total, total // 10), 1) == points
+
+
+def test_no_fewer_than_six_questions_are_ever_detectable() -> None:
+    assert mcnemar([True] * 6, [False] * 6) < 0.05 < mcnemar([True] * 5, [False] * 5)
+    assert minimum_detectable_effect(400, 0) == 6 / 400
+    assert (minimum_detectable_effect(3, 1), minimum_detectable_effect(0, 0)) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("difference", "p", "more_is_better", "expected"),
+    [
+        (Interval(0.03, 0.01, 0.05), 0.01, True, "better"),
+        (Interval(0.03, 0.01, 0.05), None, True, "better"),
+        (Interval(0.03, 0.01, 0.05), 0.01, False, "worse"),
+        (Interval(-0.03, -0.05, -0.01), 0.01, True, "worse"),
+        (Interval(-0.03, -0.05, -0.01), 0.01, False, "better"),
+        (Interval(0.03, 0.0, 0.05), 0.01, True, "undecided"),
+        (Interval(0.03, -0.01, 0.05), None, True, "undecided"),
+        (Interval(0.03, 0.01, 0.05), 0.05, True, "undecided"),
+        (None, None, True, "undecided"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero_and_an_exact_test_that_agrees(
+    difference: Interval | None, p: float | None, more_is_better: bool, expected: Verdict
+) -> None:
+    assert verdict(difference, p, more_is_better=more_is_better) == expected

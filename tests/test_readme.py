@@ -33,7 +33,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a README command with its own data folder; files it names without a folder lie there."""
     words = [
-        str(folder / word) if word in {"questions.jsonl", "answers.jsonl", "profiles.csv", "verdicts.jsonl"} else word
+        str(folder / word)
+        if word in {"questions.jsonl", "answers.jsonl", "profiles.csv", "verdicts.jsonl"}
+        else word
         for word in shlex.split(command)
     ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CHUANCE_")}

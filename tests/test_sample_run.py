@@ -78,6 +78,22 @@ def test_a_stopped_sample_ends_at_once_and_removes_what_it_wrote(settings: Setti
     assert not list((settings.home / "eval").glob("sample-*"))
 
 
+def test_a_sample_that_fails_half_way_leaves_nothing_and_the_next_may_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half_way(self: SampleRun, partial: Path) -> str:
+        partial.mkdir()
+        (partial / "answers-0.jsonl").write_text("{}\n", encoding="utf8")
+        return "停电了。"
+
+    monkeypatch.setattr(SampleRun, "_evaluated", half_way)
+    sample = SampleRun(settings)
+
+    assert ended(sample) == Progress("failed", message="停电了。")
+    assert not list((settings.home / "eval").glob("sample-*"))
+    assert ended(sample) == Progress("failed", message="停电了。")
+
+
 def test_what_a_killed_page_left_behind_is_removed_and_old_samples_but_no_run_of_the_command_line(
     settings: Settings,
 ) -> None:
