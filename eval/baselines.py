@@ -8,7 +8,7 @@ Always refusing, a random clause and the oracle bound what any score can mean.
 
 import random
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -118,33 +118,42 @@ def always_refuse(question: str) -> Answer:
 
 
 def oracle(case: Case, build: Build) -> Answer:
-    """What gold says, cited from the alternatives that it quotes: the most that any system can score."""
+    """What gold says, cited from the clauses that it quotes, or from all that hold its facts: the most one can score."""
     quoted = {clause_of(name, build) for name, _ in case.evidence}
     chosen = [
         name
         for slot in case.gold_clauses
-        for name in [name for name in slot if clause_of(name, build) in quoted] or slot[:1]
+        for name in [name for name in slot if clause_of(name, build) in quoted or not quoted] or slot[:1]
     ]
-    cited = [clause for name in chosen for clause in _holding(case, name, build)]
-    answer = _answer(
-        case.question,
-        "\n".join(quote for _, quote in case.evidence) or "".join(clause.heading for clause in cited[:1]),
-        [_citation(clause, clause.start, clause.end, build) for clause in dict.fromkeys(cited)],
-    )
+    cited = dict.fromkeys(clause for name in chosen for clause in _holding(case, name, build))
+    words = [quote for _, quote in case.evidence] or [
+        _sentence_with(fact, cited, build) for fact in case.facts
+    ]
+    words = words or [clause.heading for clause in cited]
+    citations = [_citation(clause, clause.start, clause.end, build) for clause in cited]
+    answer = _answer(case.question, "\n".join(dict.fromkeys(words)), citations)
     if case.expect == "clarify":
         return replace(answer, status="clarify", nearest=answer.citations, citations=())
     return replace(answer, status="refused") if case.expect == "correct_premise" else answer
 
 
+def _sentence_with(fact: Collection[str], clauses: Iterable[Clause], build: Build) -> str:
+    """The first sentence of `clauses` that holds a wording of the fact, so that no figure is cut; else the fact."""
+    wordings = [normalise(one) for one in fact]
+    sentences = (passage.text for clause in clauses for passage in build.passages_of(clause.id))
+    found = (text for text in sentences if any(one in normalise(text) for one in wordings))
+    return next(found, next(iter(fact)))
+
+
 def _holding(case: Case, name: str, build: Build) -> list[Clause]:
-    """The clause, and those of its items that hold what the record quotes from them."""
+    """The clause, and those of its items that hold what the record quotes from them, or a fact where it quotes nothing."""
     named, *items = with_items(name, build)
-    quoted = [
-        normalise(quote)
-        for clause, quote in case.evidence
-        if clause_of(clause, build) == clause_of(name, build)
+    wanted = [quote for clause, quote in case.evidence if clause_of(clause, build) == clause_of(name, build)]
+    wanted = wanted or [one for fact in case.facts if not case.evidence for one in fact]
+    return [
+        named,
+        *(one for one in items if any(normalise(words) in normalise(one.text) for words in wanted)),
     ]
-    return [named, *(one for one in items if any(quote in normalise(one.text) for quote in quoted))]
 
 
 def _from_passages(question: str, passages: list[Passage], build: Build) -> Answer:

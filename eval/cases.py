@@ -5,6 +5,7 @@
 | `dev.jsonl`, `test.jsonl`             | of the Decision                                                  |
 | `policies_dev.jsonl`, `policies_test.jsonl` | of the related policies too, in the same form; may be missing |
 | `digests_dev.jsonl`, `digests_test.jsonl`   | of the related policies; only the clauses that answer are given |
+| `related_facts.jsonl`                       | the facts of the questions of `digests_dev.jsonl`               |
 """
 
 import json
@@ -22,7 +23,7 @@ from rag.types import Clause
 
 GOLD: Final = Path(__file__).with_name("gold")
 RELATED: Final = "related"
-"""Category of the answerable questions of `digests_<split>.jsonl`: they say no facts, so clauses alone decide."""
+"""Category of the answerable questions of `digests_<split>.jsonl`: where no facts were written, clauses alone decide."""
 CATEGORIES: Final = (
     "figure", "list", "content", "clause", "where", "everyday", "enterprise", "two_clauses", "unanswerable", "false_premise",
     "definition", "eligibility", "procedure", "body", "prohibition", "multi_policy", "validity", "jurisdiction",

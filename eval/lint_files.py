@@ -3,6 +3,7 @@
 | file                             | checked                                                               |
 |----------------------------------|-----------------------------------------------------------------------|
 | `dev`, `test`, `policies_*`, `digests_*` | every record (eval.lint_gold)                                 |
+| `related_facts`                  | that its questions exist; its facts as those of every record          |
 | `validity`                       | kinds, policies, clauses                                              |
 | `documents_*`                    | ids, questions; their documents are not in the index                   |
 | `profiles_*`, `profiles_*_judged`| fields, clauses, grades; no enterprise stands in both splits          |
@@ -58,6 +59,11 @@ def lint_problems(build: Build, folder: Path = GOLD) -> list[str]:
     for row in validity:
         problems += _validity_problems(row, build)
     problems += _repeated(asked, others, _off_topic(folder))
+    known = {*(case.id for case in asked), *(row["id"] for row in others)}
+    strangers = [
+        row["id"] for row in _rows(folder / "related_facts.jsonl", "facts") if row["id"] not in known
+    ]
+    problems += [f"related_facts.jsonl：没有 {name} 这道题。" for name in strangers]
     return list(dict.fromkeys([*problems, *_profile_problems(folder, build, today())]))
 
 
@@ -120,11 +126,11 @@ def _judged_problems(name: str, grades: Mapping[str, int], build: Build) -> list
     ]
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path, *fields: str) -> list[dict[str, Any]]:
     try:
         rows = list(read_lines(path))
         for number, row in enumerate(rows, start=1):
-            if missing := {"id", "question", "clauses"} - row.keys():
+            if missing := {"id", *(fields or ("question", "clauses"))} - row.keys():
                 raise CorpusError(f"{path.name} 第 {number} 行没有 {sorted(missing)[0]}。")
     except (OSError, ValueError, AttributeError) as problem:
         raise CorpusError(f"{path.name} 读不了：{problem!r}。") from problem

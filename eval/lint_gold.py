@@ -80,15 +80,19 @@ def problems_of(case: Case, build: Build) -> list[str]:
         for name in dict.fromkeys(name for name, _ in case.evidence)
         if right and clause_of(name, build) not in right
     ]
-    quoted = [normalise(quote) for _, quote in case.evidence]
-    quoted = quoted or [whole_text(name, build) for name in gold]  # questions that name clauses alone
-    problems += [
-        f"{case.id}：事实“{fact[0]}”不在所引的话里。"
-        for fact in case.facts
-        if fact and not any(normalise(fact[0]) in quote for quote in quoted)
-    ]
+    problems += [f"{case.id}：事实“{fact[0]}”不在所引的话里。" for fact in _loose_facts(case, build)]
     policies = {case.policy, case.cluster} - {None, "none", *build.documents}
     return problems + [f"{case.id}：索引里没有文件 {name}。" for name in sorted(map(str, policies))]
+
+
+def _loose_facts(case: Case, build: Build) -> list[tuple[str, ...]]:
+    """Facts without support: the first wording stands in a quote; where nothing is quoted, one stands in a gold clause."""
+    facts = [fact for fact in case.facts if fact]
+    if case.evidence:
+        quoted = [normalise(quote) for _, quote in case.evidence]
+        return [fact for fact in facts if not any(normalise(fact[0]) in quote for quote in quoted)]
+    texts = [whole_text(name, build) for slot in case.gold_clauses for name in slot]
+    return [fact for fact in facts if not any(normalise(one) in text for one in fact for text in texts)]
 
 
 def missing_clauses(case_id: str, names: Iterable[str], build: Build) -> list[str]:
@@ -110,7 +114,7 @@ def _malformed(case: Case) -> list[str]:
         f"没有 {case.style!r} 这种问法": case.style not in STYLES,
         f"expect 不能是 {case.expect!r}": case.expect not in get_args(Expectation),
         "应拒答的问题没有金标条款，其他问题必须有": needed != bool(case.gold_clauses),
-        # Without facts every answer would have all of them; only the digests' own files say none.
+        # Without facts every answer would have all of them; digests_test.jsonl says none.
         "应拒答的问题没有事实，其他问题必须有": case.category != RELATED and needed != bool(case.facts),
         "有事实或条款是空的": any(not all([slot, *slot]) for slot in (*case.facts, *case.gold_clauses)),
         f"难度不能是 {case.difficulty!r}": case.difficulty not in {None, *DIFFICULTIES},

@@ -161,7 +161,7 @@ class Assistant:
     def _documents(self, query: Query, ranking: Ranking, build: Build) -> list[str]:
         """Documents in which a clause number is looked up: the limit, else by relevance to the question."""
         ranked = [candidate.clause.document_id for candidate in ranking.candidates]
-        known = [name for name in build.documents if _is_of_standing(name, query, build)]
+        known = [name for name in build.documents if _may_answer(name, query, build)]
         return list(dict.fromkeys([*query.policies, *ranked, *known]))[: len(query.policies) or None]
 
 
@@ -209,15 +209,13 @@ def labelled(draft: Draft, query: Query, build: Build) -> Draft:
 def _about_named_documents(query: Query, build: Build) -> Query:
     """Limit a question that names a document to it, and do not look the title up."""
     named = [] if query.policies else named_documents(query.text, build)
-    if not named:
-        return query
-    return limited(query, core=without_titles(query.core, named, build), policies=named)
+    return limited(query, core=without_titles(query.core, named, build), policies=named) if named else query
 
 
 def _outlines(query: Query, locations: Sequence[Location], build: Build) -> Draft:
     """The clauses named, in short; a question back when several documents could be meant."""
     named = {location.document_id for location in locations}
-    others = [one for one in build.documents if one not in named and _is_of_standing(one, query, build)]
+    others = [one for one in build.documents if one not in named and _may_answer(one, query, build)]
     elsewhere = [
         one for location in locations for one in locate(query, build, others) if one.clauses and location
     ]
@@ -229,22 +227,21 @@ def _outlines(query: Query, locations: Sequence[Location], build: Build) -> Draf
     return replace(drafts[0], statements=tuple(one for draft in drafts for one in draft.statements))
 
 
-def _is_of_standing(document_id: str, query: Query, build: Build) -> bool:
-    """Whether the document is of the standing that `query` is limited to."""
-    retold = build.documents[document_id].is_retold
-    return not query.standing or retold == (query.standing == "retold")
+def _may_answer(document_id: str, query: Query, build: Build) -> bool:
+    """Whether the document is of the standing that `query` is limited to, and in force on its day."""
+    standing = "retold" if build.documents[document_id].is_retold else "official"
+    in_force = query.any_validity or not query.day or build.validity_of(document_id, query.day) in ANSWERING
+    return query.standing in {"", standing} and in_force
 
 
 def _mentions(query: Query, ranking: Ranking, build: Build) -> Draft | None:
     """Every clause with the words asked for; a refusal when just those words are asked for and stand nowhere."""
-    clauses = [
-        one
-        for one in build.clauses
-        if (not query.policies or one.document_id in query.policies)
-        and _is_of_standing(one.document_id, query, build)
-    ]
+    asked = [one for one in query.policies or build.documents if _may_answer(one, query, build)]
+    clauses = [one for one in build.clauses if one.document_id in asked]
     if query.figures:
         return None
     if term := mentioned_term(query, clauses):
         return mentions(term, clauses, build)
+    if not query.any_validity:
+        return _mentions(replace(query, any_validity=True), ranking, build)
     return refusal(NOT_MENTIONED, ranking.candidates) if asks_for_words(query) else None

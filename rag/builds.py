@@ -21,12 +21,16 @@ from rag.manifest import Manifest
 from rag.store import VectorIndex
 from rag.supports import Support
 from rag.types import Clause, Document, Passage
-from rag.validity import ANSWERING, replaced_documents, validity
+from rag.validity import ANSWERING, REPLACED, replaced_documents, validity
 
 if TYPE_CHECKING:
     from rag.embedder import Embedder
 
 Row = TypeVar("Row")
+NOT_IN_FORCE: Final = -2.0
+"""For standing in a draft or in a policy that has lapsed: it comes first only when nothing in force is near."""
+REPLACED_ODDS: Final = -8.0
+"""For standing in a policy that another has replaced: what is still true stands in that one too."""
 _SENTENCE_ENDS: Final = ("。", "！", "？", "；", "：", "”", "）", "|")
 
 
@@ -84,16 +88,25 @@ class Build:
         """Validity of a document on `day` (rag.validity)."""
         return validity(self.documents[document_id], day, self.replaced)
 
-    def answering_on(self, day: date) -> NDArray[np.bool_]:
-        """(passages,) whether the document of a passage is in force on `day`, as far as it is known."""
-        if day not in self._answering:
-            names = [name for name in self.documents if self.validity_of(name, day) in ANSWERING]
-            self._answering.clear()
-            self._answering[day] = np.isin(self.document_of_passage, names)
-        return self._answering[day]
+    def standing_on(self, day: date) -> NDArray[np.float32]:
+        """(passages,) log-odds of a passage for what its document is on `day`: 0 in force, as far as it is known."""
+        if day not in self._standing:
+            worth = {
+                name: 0.0
+                if (found := self.validity_of(name, day)) in ANSWERING
+                else REPLACED_ODDS
+                if found == REPLACED
+                else NOT_IN_FORCE
+                for name in self.documents
+            }
+            self._standing.clear()
+            self._standing[day] = np.array(
+                [worth[name] for name in self.document_of_passage], dtype=np.float32
+            )
+        return self._standing[day]
 
     @cached_property
-    def _answering(self) -> dict[date, NDArray[np.bool_]]:
+    def _standing(self) -> dict[date, NDArray[np.float32]]:
         return {}
 
     @cached_property

@@ -31,8 +31,6 @@ PUT_FORWARD: Final = 60
 
 EVIDENCE: Final = 3
 """Best passages that are looked at together for what they do not speak of."""
-NOT_IN_FORCE: Final = -2.0
-"""Log-odds of a passage for standing in a draft or in a policy that is not in force: it comes first only when nothing in force is near."""
 SPREAD: Final = 8.0
 """Log-odds below the best passage at which the relative score of a candidate reaches 0."""
 
@@ -84,8 +82,9 @@ def retrieve(
     table = evidence.table(rows)
     scores = weighed(table, build.has_questions[rows])
     if query.day and not query.any_validity:
-        answering = build.answering_on(query.day)[rows]
-        scores = np.where(answering, scores, scores + NOT_IN_FORCE)
+        standing = build.standing_on(query.day)[rows]
+        scores = scores + standing
+        answering = standing == 0
         if answering[scores.argmax()]:
             rows, table, scores = rows[answering], table[answering], scores[answering]
     order = np.lexsort((rows, -scores))[:CANDIDATES]

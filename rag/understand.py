@@ -145,6 +145,11 @@ def has_content(piece: str) -> bool:
     return len(_PUNCTUATION.sub("", _SCAFFOLD.sub("", piece))) >= 3
 
 
+_A_SENTENCE = re.compile("[，。？?！!的了吗呢么]|什么|多少|哪|怎")
+"""In a list of keywords, spaces part them; in a sentence they are slips."""
+_STRAY_SPACE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff])")
+
+
 def limited(query: Query, *, core: str, policies: Sequence[str]) -> Query:
     """The query with another core and scope, its form read again."""
     form = _form(query.text, core, query.references)
@@ -162,6 +167,8 @@ def normalise_question(question: str) -> str:
             f"问题有 {len(question)} 个字，超过上限 {MAXIMUM_LENGTH} 字。请删去粘贴的材料，只留下要问的一两句话。"
         )
     text = plain_words(question)
+    if _A_SENTENCE.search(text):
+        text = _STRAY_SPACE.sub("", text)
     if not any(character.isalnum() for character in text):
         raise InputError("没有读到问题。请用一句话写下想了解的内容，例如：数字经济的目标是什么？")
     return text

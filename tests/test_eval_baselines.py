@@ -149,6 +149,7 @@ TWO = replace(
         replace(CASE, expect="correct_premise"),
         replace(CASE, expect="clarify"),
         replace(CASE, category="related", facts=(), evidence=()),
+        replace(INSIDE, category="related", facts=(("没有", "木材基地"),), evidence=()),
     ],
     ids=[
         "answer",
@@ -159,6 +160,7 @@ TWO = replace(
         "premise",
         "clarify",
         "related",
+        "related with facts",
     ],
 )
 def test_the_oracle_is_right_about_everything(build: Build, case: Case) -> None:

@@ -59,6 +59,7 @@ def gold(tmp_path: Path) -> Path:
         ({"evidence": (("示例#（一）", "占比达到 35%"), ("示例#（一）", "没有的话"))}, "里没有“没有的话”"),
         ({"gold_clauses": (("示例#（三）",),)}, "所引的 示例#（一） 不在金标条款里"),
         ({"facts": (("用水",),), "near_miss_clauses": ("示例#（三）",)}, "事实“用水”不在所引的话里"),
+        ({"category": "related", "facts": (("用水",),), "evidence": ()}, "事实“用水”不在所引的话里"),
         ({"facts": ()}, "应拒答的问题没有事实，其他问题必须有"),
         ({"facts": (("35%", ""),)}, "有事实或条款是空的"),
         ({"gold_clauses": (("示例#（一）",), ())}, "有事实或条款是空的"),
@@ -103,9 +104,10 @@ def test_what_must_be_refused_has_no_gold(build: Build, fault: dict[str, Any], m
         UNANSWERED,
         replace(CASE, expect="clarify", category="ambiguous"),
         replace(CASE, category="related", facts=(), evidence=()),
+        replace(CASE, category="related", facts=(("没有", "500 亿元"),), evidence=()),
         replace(CASE, cluster="none", difficulty=3, forbidden=(Forbidden("25%", "旧的比例"),)),
     ],
-    ids=["answer", "refuse", "clarify", "related", "optional fields"],
+    ids=["answer", "refuse", "clarify", "related", "related with facts", "optional fields"],
 )
 def test_lint_has_nothing_to_say_of_a_good_case(build: Build, case: Any) -> None:
     assert lint({"dev": [case]}, build) == []
@@ -186,6 +188,7 @@ SPOILT = [
     (spoilt_jsonl("profiles_dev_judged.yaml", "dev-01:", "dev-9999:"), "没有企业 dev-9999"),
     (spoilt_jsonl("profiles_dev_judged.yaml", ": 2", ": 7"), "的等级 7 不在 0 到 2 之间"),
     (spoilt_jsonl("profiles_dev.yaml", "headcount: 120人", "headcount: 许多人"), "dev-01："),
+    (spoilt_jsonl("related_facts.jsonl", '"dev-digest-', '"dev-digest-x'), "没有 dev-digest-x"),
     (repeated_profile, "的自述几乎相同"),
     (repeated_question, "与 off_topic.txt 第"),
 ]

@@ -84,7 +84,7 @@ def test_claims_are_read_as_figures_and_years() -> None:
 
 
 def test_traditional_characters_width_and_invisible_ones_are_normalised() -> None:
-    assert normalise_question("數字經濟\u200b的目標　是Ｘ\u202e") == "数字经济的目标 是X"
+    assert normalise_question("數字經濟\u200b的目標　是Ｘ\u202e") == "数字经济的目标是X"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,16 @@ def test_a_bare_figure_is_no_question(text: str) -> None:
 
 def test_a_name_that_begins_with_a_figure_is_a_question() -> None:
     assert understand("6G").core == "6G"
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("请问北 斗在哪 里提到了", "请问北斗在哪里提到了"),
+        ("到2027 年，上规 模的公司有多少家", "到2027年,上规模的公司有多少家"),
+        ("氢能 目标", "氢能 目标"),
+        ("6G 是什么", "6G 是什么"),
+    ],
+)
+def test_stray_spaces_of_a_sentence_are_closed_and_keywords_stay_apart(question: str, read: str) -> None:
+    assert normalise_question(question) == read

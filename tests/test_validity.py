@@ -118,3 +118,17 @@ def test_a_draft_never_answers_as_policy(tmp_path: Path) -> None:
 
     assert answer.answer.startswith(NOTICES["征求意见稿"])
     assert (answer.status, answer.citations[0].kind) == ("partial", "draft")
+
+
+@pytest.mark.parametrize(
+    ("question", "any_of_them"),
+    [
+        ("以前的技改补助是多少", True),
+        ("文件到期了还能用吗", True),
+        ("2018年的民营经济目标", True),
+        ("比以前快多少", False),
+        ("贷款马上到期要还，能不能续", False),
+    ],
+)
+def test_the_past_is_asked_for_in_plain_words_only(question: str, any_of_them: bool) -> None:
+    assert asks_for_any(understand(question), date(2026, 11, 27)) is any_of_them
