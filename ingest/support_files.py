@@ -44,7 +44,6 @@ class WrittenAmount(_Strict):
     fixed: str = ""
     cap: str = ""
     per: str = ""
-    up_to: bool = False
     clause: str = ""
 
 

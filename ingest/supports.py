@@ -178,7 +178,7 @@ class _Resolver:
         for value in (rate, fixed, cap, per):
             if value not in quote.text:
                 self.problems.append(f"金额的引文里没有 {value}")
-        return Amount(quote, rate, written.of, fixed, cap, per, written.up_to)
+        return Amount(quote, rate, written.of, fixed, cap, per)
 
     def _read(self, value: str, unit: str) -> None:
         try:

@@ -1,13 +1,16 @@
 """What a support is worth to one enterprise: the clause's own figures, and the sum its formula gives."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from rag.profile import FIELDS, Profile
 from rag.quantities import read_quantity, written_quantity
 from rag.supports import Amount
 
-HUNDRED = Decimal(100)
+HUNDRED: Final = Decimal(100)
+_AT_MOST: Final = "(?:不超过|不高于|不多于|最高|最多|至多|上限)"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def worth(amount: Amount, profile: Profile) -> Worth:
         value, formula = cap, f"{formula}，超过上限，按 {amount.cap}"
     elif amount.cap:
         formula += f"，未超过上限 {amount.cap}"
-    word = "最多约" if amount.up_to else "约"
+    word = "最多约" if _is_limit(amount.rate, amount.quote.text) else "约"
     return Worth(f"{word} {written_quantity(value, '元')}", value, formula)
 
 
@@ -39,10 +42,21 @@ def _in_words(amount: Amount) -> str:
     parts = []
     if amount.rate:
         base = f"{FIELDS[amount.of].removeprefix('其中')}的 " if amount.of else ""
-        limit = "不超过 " if amount.up_to and not amount.cap else ""
-        parts.append(f"{limit}{base}{amount.rate}")
+        parts.append(
+            f"{_limit(amount.rate, amount)}{base}{amount.rate}{'' if amount.of else '（基数见条款）'}"
+        )
     if amount.fixed:
-        parts.append(f"{'不超过 ' if amount.up_to and not amount.cap else ''}{amount.fixed}")
+        parts.append(f"{_limit(amount.fixed, amount)}{amount.fixed}")
     if amount.cap:
         parts.append(f"最高 {amount.cap}")
     return f"{amount.per + '：' if amount.per else ''}{'，'.join(parts)}"
+
+
+def _limit(value: str, amount: Amount) -> str:
+    return "不超过 " if _is_limit(value, amount.quote.text) else ""
+
+
+def _is_limit(value: str, quote: str) -> bool:
+    """Whether the clause gives a figure as the most there is: 不超过5%, 最高给予2000万元, 50万元以内. 5% and its cap may differ."""
+    figure = re.escape(value)
+    return bool(re.search(rf"{_AT_MOST}[^，。；、\d]{{0,6}}{figure}|{figure}(?:以内|以下|封顶)", quote))

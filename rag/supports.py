@@ -91,8 +91,6 @@ class Amount:
     cap: str = ""
     per: str = ""
     """每户, 每年, 单个项目, as the clause writes it."""
-    up_to: bool = False
-    """The clause says at most: 不超过, 最高."""
 
 
 @dataclass(frozen=True)

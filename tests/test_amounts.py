@@ -15,12 +15,17 @@ from rag.supports import QUANTITIES, Amount, Quote
 from tests.corpus_supports import corpus_supports
 
 MONEY = tuple(name for name, unit in QUANTITIES.items() if unit == "元")
-EQUIPMENT = {"rate": "5%", "of": "equipment_investment", "cap": "1000万元", "up_to": True}
+EQUIPMENT = {
+    "rate": "5%",
+    "of": "equipment_investment",
+    "cap": "1000万元",
+    "quote": "给予不超过5%的补助，最高1000万元",
+}
 INTEREST = {"rate": "1.5%", "of": "loan"}
 
 
-def amount(**written: Any) -> Amount:
-    return Amount(Quote("示例#一", "示例", 0, 2), **written)
+def amount(quote: str = "示例", **written: Any) -> Amount:
+    return Amount(Quote("示例#一", quote, 0, len(quote)), **written)
 
 
 def having(**quantities: str | Interval) -> Profile:
@@ -53,9 +58,9 @@ def having(**quantities: str | Interval) -> Profile:
          "贷款金额 5亿元 × 1.5% = 750万元，超过上限，按 0.05亿元"),
         (INTEREST | {"rate": "百分之二"}, "500万元", 100_000, "约 10万元",
          "贷款金额 500万元 × 百分之二 = 10万元"),
-        ({"rate": "0.1%", "of": "revenue", "up_to": True}, "0.3亿元", 30_000, "最多约 3万元",
+        ({"rate": "0.1%", "of": "revenue", "quote": "最高0.1%"}, "0.3亿元", 30_000, "最多约 3万元",
          "年营业收入 3000万元 × 0.1% = 3万元"),
-        ({"rate": "50%", "of": "investment", "cap": "1000万元", "per": "单个项目", "up_to": True},
+        ({"rate": "50%", "of": "investment", "cap": "1000万元", "per": "单个项目", "quote": "最高50%，不超过1000万元"},
          "1500万元", 7_500_000, "最多约 750万元",
          "计划总投资 1500万元 × 50% = 750万元，未超过上限 1000万元"),
     ],
@@ -73,17 +78,20 @@ def test_a_rate_of_a_known_base_is_worked_out(
 @pytest.mark.parametrize(
     ("written", "text"),
     [
-        (EQUIPMENT, "设备投资的 5%，最高 1000万元"),
-        (EQUIPMENT | {"per": "单个项目"}, "单个项目：设备投资的 5%，最高 1000万元"),
-        ({"rate": "5%", "of": "equipment_investment", "up_to": True}, "不超过 设备投资的 5%"),
+        (EQUIPMENT, "不超过 设备投资的 5%，最高 1000万元"),
+        (EQUIPMENT | {"per": "单个项目"}, "单个项目：不超过 设备投资的 5%，最高 1000万元"),
+        ({"rate": "5%", "of": "equipment_investment", "quote": "不超过5%"}, "不超过 设备投资的 5%"),
         ({"rate": "10%", "of": "investment"}, "计划总投资的 10%"),
-        ({"rate": "0.2%"}, "0.2%"),
-        ({"rate": "30%", "cap": "2000万元", "per": "单个市（州）", "up_to": True}, "单个市（州）：30%，最高 2000万元"),
-        ({"cap": "1000万元", "up_to": True}, "最高 1000万元"),
-        ({"cap": "1000万元", "per": "单户", "up_to": True}, "单户：最高 1000万元"),
+        ({"rate": "0.2%"}, "0.2%（基数见条款）"),
+        ({"rate": "30%", "cap": "2000万元", "per": "单个市（州）", "quote": "的30%给予奖励，单个市（州）最高2000万元"},
+         "单个市（州）：30%（基数见条款），最高 2000万元"),
+        ({"rate": "30%", "of": "investment", "cap": "2000万元", "quote": "投入的30%，不超过2000万元"},
+         "计划总投资的 30%，最高 2000万元"),
+        ({"cap": "1000万元"}, "最高 1000万元"),
+        ({"cap": "1000万元", "per": "单户"}, "单户：最高 1000万元"),
         ({"fixed": "2万元"}, "2万元"),
         ({"fixed": "800元", "per": "每人"}, "每人：800元"),
-        ({"fixed": "50万元", "up_to": True}, "不超过 50万元"),
+        ({"fixed": "50万元", "quote": "奖励50万元以内"}, "不超过 50万元"),
         ({"fixed": "1500元", "per": "每人每月"}, "每人每月：1500元"),
     ],
 )  # fmt: skip
@@ -98,7 +106,7 @@ def test_without_its_base_the_clause_speaks(written: dict[str, Any], text: str) 
     [
         (EQUIPMENT, having(investment="5000万元")),
         (EQUIPMENT, having(equipment_investment=Interval(Decimal(10_000_000), Decimal(20_000_000)))),
-        ({"rate": "5%", "cap": "1000万元", "up_to": True}, having(equipment_investment="2000万元")),
+        ({"rate": "5%", "cap": "1000万元"}, having(equipment_investment="2000万元")),
         ({"fixed": "800元", "per": "每人"}, Profile(quantities={"headcount": Interval.exactly(Decimal(60))})),
         ({"cap": "1000万元"}, having(loan="300万元", revenue="5000万元")),
     ],

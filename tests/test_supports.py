@@ -31,7 +31,7 @@ SUPPORT: dict[str, Any] = {
         {"field": "qualifications", "test": "any_of", "value": ["高新技术企业"], "wording": "示例企业", "quote": "示例企业"},
     ],
     "amount": {"quote": "按设备投资的5%补助，单个项目最高500万元", "rate": "5%", "of": "equipment_investment",
-               "cap": "500万元", "per": "单个项目", "up_to": True},
+               "cap": "500万元", "per": "单个项目"},
     "department": "示例局",
     "exclusions": [{"wording": "不重复享受", "quote": "同一项目不重复享受", "clause": "第三条"}],
 }  # fmt: skip
