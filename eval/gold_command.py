@@ -12,7 +12,7 @@ from eval.add import drafted
 from eval.cases import case_to_json
 from eval.gold_figures import count_by_category, count_by_difficulty, not_answered_share, overlap_thirds
 from eval.lint_files import SPLITS, lint_problems, read_splits
-from eval.matching import TARGETS, matching_figures
+from eval.matching import TARGETS, is_met, matching_figures
 from eval.opened import give_up, opened
 from eval.runs import write_lines
 from eval.show import share_table
@@ -124,6 +124,6 @@ def match_command(
         "指标", "实测", "目标", "达标", title=f"政策匹配（{split}，{found['profiles']:.0f} 家企业）"
     )
     for name, label, target, more in TARGETS:
-        sign, met = ("≥" if more else "≤"), (found[name] >= target) == more
+        sign, met = ("≥" if more else "≤"), is_met(found[name], target, more=more)
         table.add_row(label, f"{found[name]:.3f}", f"{sign} {target:g}", "是" if met else "否")
     console.print(table)

@@ -169,3 +169,8 @@ def matching_figures(split: str, build: Build, day: date) -> dict[str, float]:
         **speed_figures(cases, build, day),
         **question_figures(build, day),
     }
+
+
+def is_met(value: float, target: float, *, more: bool) -> bool:
+    """Whether a figure reaches its target, which itself counts."""
+    return value >= target if more else value <= target

@@ -91,12 +91,21 @@ class Score:
     """Share (0..1) of the question's character bigrams that stand in its evidence; None without evidence."""
 
 
+def is_asked_back(case: Case, answer: Answer) -> bool:
+    """Whether a question back was wanted and given."""
+    return case.expect == answer.status == "clarify"
+
+
+def places_of(case: Case, answer: Answer) -> tuple[Citation, ...]:
+    """The places that are judged: of a question back, those it offers to choose from."""
+    return answer.nearest if is_asked_back(case, answer) else answer.citations
+
+
 def score(case: Case, answer: Answer | None, build: Build) -> Score:
     """Judge one answer; None stands for an exception."""
     failed = answer is None
     answer = answer or Answer(case.question, "error", "")
-    asked_back = case.expect == answer.status == "clarify"
-    shown = answer.nearest if asked_back else answer.citations
+    asked_back, shown = is_asked_back(case, answer), places_of(case, answer)
     exact = [clause_id_of(citation, build) for citation in shown]
     cited = list(dict.fromkeys(clause_of(name, build) for name in exact))
     slots = [{clause_of(name, build) for name in slot} for slot in case.gold_clauses]

@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from eval.cases import Case, clause_of, with_items
-from eval.metrics import LONGEST, Score, clause_id_of, has_fact, has_forbidden, is_as_expected
+from eval.metrics import (
+    LONGEST,
+    Score,
+    clause_id_of,
+    has_fact,
+    has_forbidden,
+    is_as_expected,
+    is_asked_back,
+    places_of,
+)
 from eval.report_words import category_label
 from eval.runs import OURS, Run, StoredAnswer
 from rag.builds import Build
@@ -62,12 +71,12 @@ def faults_of(case: Case, answer: Answer | None, score: Score) -> list[str]:
 
 
 def _told(case: Case, answer: Answer | None) -> tuple[str, Sequence[Citation]]:
-    """The words and places that eval.metrics judges: of a question back, what it offers to choose from."""
+    """The words and places that are judged; a question back also says what it offers to choose from."""
     if answer is None:
         return "", ()
-    if case.expect != "clarify" or answer.status != "clarify":
-        return answer.answer, answer.citations
-    return "\n".join([answer.answer, *(one.quote for one in answer.nearest)]), answer.nearest
+    places = places_of(case, answer)
+    offered = [one.quote for one in places] if is_asked_back(case, answer) else []
+    return "\n".join([answer.answer, *offered]), places
 
 
 def _question(

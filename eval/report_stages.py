@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from eval.abstention import refusals, risk_curve
 from eval.compare import resampling_for
-from eval.matching import TARGETS
+from eval.matching import TARGETS, is_met
 from eval.metrics import Score
 from eval.report_words import interval_words, percent
 from eval.resampling import Resampling
@@ -151,7 +151,7 @@ def matching_json(found: Any) -> list[dict[str, Any]] | None:  # noqa: ANN401 (a
         return [
             {
                 "name": name, "label": label, "value": f"{found[name]:.3f}", "target": f"{'≥' if more else '≤'} {target:g}",
-                "met": (found[name] >= target) == more or found[name] == target,
+                "met": is_met(found[name], target, more=more),
             }
             for name, label, target, more in TARGETS
         ]  # fmt: skip

@@ -7,7 +7,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.lint import Finding
-from rag.supports import KINDS, NEEDS
+from rag.supports import KINDS, NEEDS, Test
+from rag.supports import Field as ConditionField
 
 QuantityField = Literal[
     "revenue", "headcount", "investment", "equipment_investment", "loan", "rd_share", "revenue_growth", "age"
@@ -21,14 +22,8 @@ class _Strict(BaseModel):
 class WrittenCondition(_Strict):
     """One condition as written in the file; `clause` defaults to that of the support."""
 
-    field: Literal[
-        "industry", "region", "size", "above_scale", "qualifications", "ownership", "organisation",
-        "revenue", "headcount", "investment", "equipment_investment", "loan", "rd_share", "revenue_growth", "age",
-        "statement",
-    ]  # fmt: skip
-    test: Literal[
-        "within", "in", "any_of", "is", "at_least", "more_than", "at_most", "less_than", "confirmed"
-    ]
+    field: ConditionField
+    test: Test
     value: tuple[str, ...] = ()
     wording: Annotated[str, Field(min_length=2, max_length=80)]
     quote: Annotated[str, Field(min_length=2)]

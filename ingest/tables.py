@@ -6,9 +6,8 @@ Readers of every format write tables this way (ingest.formats), and Markdown doe
 import re
 from dataclasses import dataclass
 
-_ROW = re.compile(r"^[ \t\u3000]*\|[^\n]*\|[ \t\u3000]*$", re.MULTILINE)
-_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
-"""The line of dashes under the header of a Markdown table."""
+from rag.rows import ROW, RULE
+
 _UNIT = re.compile(r"[（(]?(?:计量)?单位\s*[：:]")
 _LONGEST_CAPTION = 60
 """Characters; a longer line before a table is a paragraph."""
@@ -29,7 +28,7 @@ class Table:
 def table_blocks(text: str) -> list[tuple[int, int]]:
     """The tables of `text` in reading order: half-open spans from the first bar to the last one."""
     blocks: list[tuple[int, int]] = []
-    for match in _ROW.finditer(text):
+    for match in ROW.finditer(text):
         if blocks and text[blocks[-1][1] : match.start()] == "\n":
             blocks[-1] = (blocks[-1][0], match.end())
         else:
@@ -42,7 +41,7 @@ def read_table(text: str, start: int, end: int) -> Table:
 
     A first row that fills but one of several cells is a title over the table, one of its captions.
     """
-    rows = [match.span() for match in _ROW.finditer(text, start, end) if not _RULE.fullmatch(match[0])]
+    rows = [match.span() for match in ROW.finditer(text, start, end) if not RULE.fullmatch(match[0])]
     captions = _captions_before(text, start)
     filled = [[cell for cell in cells_of(text[left:right]) if cell] for left, right in rows]
     if len(rows) > 2 and len(filled[0]) == 1 < len(filled[1]):

@@ -4,6 +4,7 @@ A build never changes once it is opened (rag.opening); an answer keeps the `Buil
 started with.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -135,6 +136,17 @@ class Build:
     def passages_of(self, clause_id: str) -> tuple[Passage, ...]:
         """The passages of a clause in reading order; empty for an unknown id."""
         return self._passages_by_clause.get(clause_id, ())
+
+    @cached_property
+    def supporting_clauses(self) -> Mapping[str, int]:
+        """Clauses that give a support -> their place in `clauses`."""
+        wanted = {support.quote.clause_id for support in self.supports}
+        return {clause.id: row for row, clause in enumerate(self.clauses) if clause.id in wanted}
+
+    @cached_property
+    def supports_by_need(self) -> Mapping[str, int]:
+        """How many supports serve each need."""
+        return Counter(need for support in self.supports for need in support.needs)
 
     def vector_scores(
         self,

@@ -32,6 +32,8 @@ _NOT_HELD: Final = re.compile(
 )
 
 
+_FACTORY: Final = re.compile("加工|(?<!农)厂|作坊")
+_FARM_PRODUCTS: Final = "农产品加工"
 _STOPS: Final = re.compile("[，。；,;！!？?\n]+")
 _WISH: Final = re.compile(
     "[想要拟缺差问找求愁盼难贵怕]|打算|准备|计划|争取|看[看能有]|听说|咨询|希望|需要|能不能|能否|可以不|有没|怎么|如何|咋|申[请报情]|恼火|吓|不[够给到住动好了]|老是|太|没得|没地"
@@ -79,8 +81,15 @@ def _industries(halves: Sequence[str]) -> tuple[str, ...]:
     wished = [half.partition("想")[0] for half in halves if half not in told]
     for half in (*(one for one in told if _TRADE.search(one)), *told, *wished):
         if found := industries().named_in(_without_places(_SERVES.sub("", half))):
-            return found
+            return _worked_up(found, half)
     return ()
+
+
+def _worked_up(found: tuple[str, ...], half: str) -> tuple[str, ...]:
+    """A 核桃油厂 makes of what others grow: it is no farm."""
+    grown = all(industries().membership((name,), ("农业",)) == "inside" for name in found)
+    made = any(industries().membership((name,), ("工业",)) == "inside" for name in found)
+    return (_FARM_PRODUCTS,) if grown and not made and _FACTORY.search(half) else found
 
 
 def _needs(halves: Sequence[str]) -> tuple[str, ...]:

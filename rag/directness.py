@@ -12,10 +12,9 @@ Weights are those of a logistic regression on the development profiles, rounded
 (docs/experiments.md); all supports of a clause share the best of its parts.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,7 +48,7 @@ def directed(verdicts: Sequence["Verdict"], profile: Profile, build: "Build") ->
         for name, value in _named(verdict.findings, profile).items():
             parts[clause][name] = max(parts[clause].get(name, 0.0), value)
         needs[clause] |= set(verdict.support.needs) & set(profile.needs)
-    serving = Counter(need for support in build.supports for need in support.needs)
+    serving = build.supports_by_need
     words = _likeness(profile, build)
     found = []
     for verdict in verdicts:
@@ -83,15 +82,8 @@ def _likeness(profile: Profile, build: "Build") -> Mapping[str, float]:
     text = profile.description or "，".join((*profile.industries, *profile.needs))
     if build.embedder is None or build.mismatch or not text:
         return {}
-    rows = _clause_rows(build)
+    rows = build.supporting_clauses
     vector = np.asarray(build.embedder.embed_query(text), dtype=np.float32)
     first = len(build.passages) + len(build.questions)
     scores = build.matrix[[first + row for row in rows.values()]] @ vector
     return dict(zip(rows, scores.tolist(), strict=True))
-
-
-@lru_cache(maxsize=2)
-def _clause_rows(build: "Build") -> Mapping[str, int]:
-    """Places in `build.clauses` of the clauses that give a support."""
-    wanted = {support.quote.clause_id for support in build.supports}
-    return {clause.id: row for row, clause in enumerate(build.clauses) if clause.id in wanted}

@@ -60,8 +60,13 @@ class Industries:
     def membership(self, own: Iterable[str], asked: Iterable[str]) -> Membership:
         """Whether an enterprise of the industries `own` is of one of those `asked`."""
         wanted = list(asked)
-        answers = {self._pairs[one, name] for one in own for name in wanted}
+        answers = {self._remembered(one, name) for one in own for name in wanted}
         return "inside" if "inside" in answers else "perhaps" if "perhaps" in answers else "outside"
+
+    def _remembered(self, own: str, asked: str) -> Membership:
+        if (own, asked) not in self._pairs:
+            self._pairs[own, asked] = self.membership_of(own, asked)
+        return self._pairs[own, asked]
 
     def membership_of(self, own: str, asked: str) -> Membership:
         """Software lies under 电子信息 but in no section of 制造业; 电子信息 as a whole may be either."""
@@ -78,9 +83,9 @@ class Industries:
         return "perhaps" if is_open or (shared and not self.by_name[asked].by_code) else "outside"
 
     @cached_property
-    def _pairs(self) -> Mapping[tuple[str, str], Membership]:
-        """The membership of every node in every other, each worked out when first asked for."""
-        return _Pairs(self)
+    def _pairs(self) -> dict[tuple[str, str], Membership]:
+        """What `membership_of` found so far."""
+        return {}
 
     @cached_property
     def codes(self) -> Mapping[str, frozenset[str]]:
@@ -136,17 +141,6 @@ class Industries:
             for word in (industry.name, *industry.words):
                 found[_folded(word)].append(industry.name)
         return {word: tuple(dict.fromkeys(names)) for word, names in found.items()}
-
-
-class _Pairs(dict[tuple[str, str], Membership]):
-    """Remembers `Industries.membership_of` of each pair."""
-
-    def __init__(self, industries: Industries) -> None:
-        self._industries = industries
-
-    def __missing__(self, pair: tuple[str, str]) -> Membership:
-        self[pair] = found = self._industries.membership_of(*pair)
-        return found
 
 
 @lru_cache(maxsize=1)

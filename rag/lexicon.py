@@ -31,6 +31,12 @@ _PLURAL = re.compile("(?<=[a-z]{2})s$")
 _DIVISION = re.compile("(?:藏族羌族自治州|藏族自治州|彝族自治州|(?:彝族|藏族|羌族)?自治县|[省市区县州])$")
 
 
+@lru_cache(maxsize=512)
+def short_name(place: str) -> str:
+    """A place without 市, 州, 县 or 区: 泸州, 北川."""
+    return _DIVISION.sub("", place)
+
+
 @dataclass(frozen=True)
 class Entry:
     """A policy term, the everyday ways to say it, and its English."""
@@ -103,7 +109,7 @@ def read_lexicon(folder: Path) -> Lexicon:
     names: list[str] = []
     for _, columns in _rows(folder / "places.tsv"):
         names += [columns[0], *(columns[1].split("、") if len(columns) > 1 else [])]
-    short = [_DIVISION.sub("", name) for name in names]
+    short = [short_name(name) for name in names]
     return Lexicon(tuple(entries), tuple(dict.fromkeys(one for one in (*names, *short) if len(one) > 1)))
 
 

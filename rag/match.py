@@ -105,13 +105,12 @@ def ordered(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
         return (unmet, not verdict.names, demotion - own, -strength(verdict.support), verdict.support.id)
 
     seen: Counter[str] = Counter()
-    demoted = []
+    ranked = []
     for verdict in sorted(verdicts, key=key):
         clause = verdict.support.quote.clause_id
-        demoted.append(key(verdict, REPEATED * seen[clause]))
+        ranked.append((key(verdict, REPEATED * seen[clause]), verdict))
         seen[clause] += 1
-    ranks = dict(zip(sorted(verdicts, key=key), demoted, strict=True))
-    return tuple(sorted(ranks, key=ranks.__getitem__))
+    return tuple(verdict for _, verdict in sorted(ranked, key=lambda pair: pair[0]))
 
 
 def strength(support: Support) -> int:

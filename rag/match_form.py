@@ -5,19 +5,17 @@ Nothing that a reader typed is kept here: the page sends the whole form every ti
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from html import escape
 from json import dumps
 from typing import Any, Final
 
 from rag.advice import Advice
-from rag.founding import written_founding
 from rag.industries import industries
+from rag.present_match import told
 from rag.printable import printable
 from rag.profile import FIELDS, FORM, Profile
-from rag.quantities import written_range
 from rag.regions import regions
-from rag.supports import NEEDS, OWNERSHIPS, QUALIFICATIONS, QUANTITIES
+from rag.supports import NEEDS, OWNERSHIPS, QUALIFICATIONS
 
 READ: Final = "由描述读出"
 LONGEST: Final = 500
@@ -125,25 +123,6 @@ def form_state(advice: Advice, sent: Sent) -> str:
         },
         ensure_ascii=False,
     )
-
-
-def told(profile: Profile, day: date) -> list[tuple[str, str]]:
-    """The fields that are known but the description and the answers, each with its value in words on `day`."""
-    found = {
-        "region": str(profile.region or ""),
-        "industry": "、".join(profile.industries),
-        "founded": written_founding(*profile.founded, day) if profile.founded else "",
-        "qualifications": "、".join(profile.qualifications),
-        "ownership": profile.ownership,
-        "needs": "、".join(profile.needs),
-        "size": profile.size,
-        "above_scale": "" if profile.above_scale is None else "是" if profile.above_scale else "否",
-        "organisation": profile.organisation,
-        "other_qualifications": "无" if profile.no_others else "",
-    }
-    for name, known in profile.quantities.items():
-        found[name] = written_range(known.low, known.high, QUANTITIES[name])
-    return [(name, found[name]) for name in FIELDS if found.get(name)]
 
 
 def _filled(name: str, profile: Profile, texts: Mapping[str, str]) -> str | Sequence[str]:

@@ -7,10 +7,10 @@ from typing import Final
 from rag.advice import Advice
 from rag.builds import Build
 from rag.match import FAILS, FITS, MAY_FIT, Matching, Verdict
-from rag.match_form import READ, Sent, form_state, told
+from rag.match_form import READ, Sent, form_state
 from rag.next_question import UNSURE, NextQuestion
 from rag.present import NOTICE
-from rag.present_match import grouped_by_need
+from rag.present_match import grouped_by_need, told
 from rag.present_support import Shown, card_html
 from rag.profile import FIELDS, FORM
 

@@ -142,12 +142,17 @@ def profile_to_json(profile: Profile, day: date) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
+def told(profile: Profile, day: date) -> list[tuple[str, str]]:
+    """The fields that are known but the description and the answers, each with its value in words on `day`."""
+    known = profile_to_json(profile, day)
+    return [(name, _words(known[name])) for name in FIELDS if name in known]
+
+
 def advice_to_markdown(advice: Advice, build: Build) -> str:
     """For a terminal: what was understood, the best of each verdict by need, what to tell next."""
     matching = advice.matching
-    known = profile_to_json(matching.profile, matching.day)
-    told = "；".join(f"{FIELDS[name]} {_words(value)}" for name, value in known.items())
-    lines = [f"了解到：{told or '还没有企业情况'}"]
+    known = "；".join(f"{FIELDS[name]} {words}" for name, words in told(matching.profile, matching.day))
+    lines = [f"了解到：{known or '还没有企业情况'}"]
     lines += [f"注意：{problem.message}" for problem in advice.problems]
     for verdict_name in (FITS, MAY_FIT):
         own = [one for one in matching.verdicts if one.verdict == verdict_name and one.names]

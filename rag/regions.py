@@ -4,7 +4,6 @@ corpus/lexicon/places.tsv has the places, region_kinds.yaml which of them are of
 A list that could not be had whole is marked so: a place that is not on it may be of the kind.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,13 +11,10 @@ from typing import Final, Literal
 
 import yaml
 
-from rag.lexicon import FOLDER
+from rag.lexicon import FOLDER, short_name
 
 KINDS_FILE: Final = FOLDER / "region_kinds.yaml"
 Membership = Literal["inside", "perhaps", "outside"]
-_DIVISION: Final = re.compile(
-    "(?:藏族羌族自治州|藏族自治州|彝族自治州|(?:彝族|藏族|羌族)?自治县|[省市区县州])$"
-)
 
 
 @dataclass(frozen=True)
@@ -86,14 +82,14 @@ class Regions:
 
     def _cities_in(self, text: str) -> list[str]:
         text = self._without_longer_counties(text)
-        found = [(text.find(short), name) for name in self.counties if (short := _short(name)) in text]
+        found = [(text.find(short), name) for name in self.counties if (short := short_name(name)) in text]
         return [name for _, name in sorted(found)]
 
     def _without_longer_counties(self, text: str) -> str:
         """峨眉山 holds 眉山 and is not there."""
         for county in self._city_of:
-            if any(_short(city) in county[1:] for city in self.counties):
-                text = text.replace(_short(county), "")
+            if any(short_name(city) in county[1:] for city in self.counties):
+                text = text.replace(short_name(county), "")
         return text
 
     def _county_in(self, text: str, city: str) -> str:
@@ -103,7 +99,7 @@ class Regions:
         own = [
             name
             for name in self.counties.get(city, ())
-            if (name in text or _short(name) != _short(city)) and _stands_in(name, text, beside=True)
+            if (name in text or short_name(name) != short_name(city)) and _stands_in(name, text, beside=True)
         ]
         others = [
             name
@@ -141,14 +137,9 @@ def _cities_of(pairs: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, t
     return found
 
 
-@lru_cache(maxsize=512)
-def _short(name: str) -> str:
-    return _DIVISION.sub("", name)
-
-
 def _stands_in(name: str, text: str, *, beside: bool) -> bool:
     """Whether `text` names the county; beside its 市州 the short name is enough if it has two characters."""
-    short = _short(name)
+    short = short_name(name)
     if name in text:
         return len(name) > 2 or beside
     return len(short) >= 2 and short in text and (beside or len(short) > 2 or short not in _COMMON)

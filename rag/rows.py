@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 from rag.segments import Stretch, paragraph_start
 from rag.types import Passage
 
-_ROW = re.compile(r"[ \t\u3000]*\|[^\n]*\|[ \t\u3000]*(?=\n|\Z)")
-_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
+ROW: Final = re.compile(r"^[ \t\u3000]*\|[^\n]*\|[ \t\u3000]*$", re.MULTILINE)
+"""One line of a table."""
+RULE: Final = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
 """The line of dashes under the header of a Markdown table."""
 _AMOUNT = re.compile(r"(?!(?:19|20)\d\d$)\d[\d,，.]*(?:[%％]|[十百千万亿]*元)?")
 """A cell that is an amount and no column's name; 2027 may well be one."""
@@ -60,7 +61,7 @@ def read_out(part: Stretch, passage: Passage, text: str) -> Reading:
 
 def _row_around(part: Stretch, text: str) -> Stretch | None:
     """The row that `part` stands in, from its first bar to its last."""
-    match = _ROW.match(text, paragraph_start(text, part.start))
+    match = ROW.match(text, paragraph_start(text, part.start))
     return _stripped(text, *match.span()) if match and part.end <= match.end() else None
 
 
@@ -82,7 +83,7 @@ def _header_of(row: Stretch, text: str) -> Stretch | None:
 def _table_start(text: str, position: int) -> int:
     """Offset of the first line of the table that holds `position`."""
     start = paragraph_start(text, position)
-    while start > 0 and _ROW.match(text, above := paragraph_start(text, start - 1)):
+    while start > 0 and ROW.match(text, above := paragraph_start(text, start - 1)):
         start = above
     return start
 
@@ -91,8 +92,8 @@ def _first_rows(start: int, text: str) -> tuple[list[Stretch], bool]:
     """The first rows, at most three, of the table that begins at `start`, and whether dashes stand among them."""
     rows: list[Stretch] = []
     ruled = False
-    while len(rows) < 3 and (match := _ROW.match(text, start)):
-        if _RULE.fullmatch(match[0]):
+    while len(rows) < 3 and (match := ROW.match(text, start)):
+        if RULE.fullmatch(match[0]):
             ruled = True
         else:
             rows.append(_stripped(text, *match.span()))

@@ -4,12 +4,10 @@ import calendar
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
-from rag.numerals import number_or_none
 from rag.profile import Interval
-from rag.quantities import QuantityError, read_quantity
+from rag.quantities import QuantityError, read_range
 from rag.supports import QUANTITIES
 
 _NUMBER: Final = r"(?P<number>\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百千]+)"
@@ -83,31 +81,17 @@ def told_quantities(text: str) -> Mapping[str, Interval]:
 
 
 def _interval(match: re.Match[str], text: str, unit: str) -> Interval | None:
-    """六千多万 is 60,000,000 to 69,990,000; 120来人 and 约120人 are within a tenth of 120."""
+    """The quantity as rag.quantities reads it: 六千多万, 120来人, 约120人."""
     number, scale = match["number"], match["scale"] or ""
     if unit == "元" and not scale and not match[0].endswith(("元", "块")):
         return None
+    near = text[max(match.start() - 2, 0) : match.end() + 2]
+    more = (match["more"] or match["more2"] or "").replace("余", "多")
+    about = "约" if not more and _ABOUT.search(near) else ""
     try:
-        low = read_quantity(f"{number}{scale}{unit}", unit)
+        return Interval(*read_range(f"{about}{number}{more}{scale}{unit}", unit))
     except QuantityError:
         return None
-    more = match["more"] or match["more2"]
-    near = text[max(match.start() - 2, 0) : match.end() + 2]
-    if more == "来" or (not more and _ABOUT.search(near)):
-        return Interval(low * Decimal("0.9"), low * Decimal("1.1"))
-    if more:
-        step = _step(number) * read_quantity(f"1{scale}{unit}", unit)
-        return Interval(low, low + step * Decimal("0.99"))
-    return Interval.exactly(low)
-
-
-def _step(number: str) -> Decimal:
-    """The unit of the last written place: 100 of 三百, 10 of 120, 1000 of 六千."""
-    value = Decimal(number.replace(",", "")) if number[0].isdigit() else Decimal(number_or_none(number) or 0)
-    step = Decimal(1)
-    while value and value % (step * 10) == 0:
-        step *= 10
-    return step
 
 
 def told_founding(text: str, day: date) -> tuple[date, date] | None:

@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer
 from tokenizers.models import WordLevel
@@ -17,7 +19,9 @@ from rag.builds import Build
 from rag.embedder import load_embedder
 from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
+from tests.browser import launched, served
 from tests.hashing_embedder import HashingEmbedder
+from tests.matching_sample import DIGESTS
 
 SAMPLES = {
     "shili-digital.txt": (
@@ -113,3 +117,17 @@ def built_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def decision(built_index: Settings) -> Assistant:
     """An assistant over corpus/policies with the built-in model and the written questions."""
     return Assistant.open(built_index)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file: while it is open, nothing else in the process may run an event loop."""
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def matching_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running page over the digests that the 政策匹配 tab is tried on; it keeps nothing of who asks."""
+    with served(tmp_path_factory.mktemp("match") / "home", *DIGESTS) as found:
+        yield found

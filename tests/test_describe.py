@@ -47,7 +47,7 @@ def test_the_own_trade_not_what_it_buys_or_whom_it_serves(text: str, industries:
     [
         ("员工120人", "headcount", 120, 120),
         ("一共两百个员工", "headcount", 200, 200),
-        ("三十多个人", "headcount", 30, Decimal("39.9")),
+        ("三十多个人", "headcount", 30, 39),
         ("去年营业收入1.2亿元", "revenue", 120_000_000, 120_000_000),
         ("去年卖了六千多万", "revenue", 60_000_000, Decimal(69_900_000)),
         ("总投资6.8亿元的项目", "investment", 680_000_000, 680_000_000),
@@ -134,3 +134,21 @@ def test_empty_and_foreign_words_state_nothing() -> None:
     for text in ("", "？？？", "hello"):
         found = described(text, DAY)
         assert (found.region, found.industries, found.needs, dict(found.quantities)) == (None, (), (), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "industries"),
+    [
+        ("我们是广元的核桃油厂", ("农产品加工",)),
+        ("安岳加工柠檬的", ("农产品加工",)),
+        ("种柠檬的合作社", ("种植",)),
+        ("养猪的农场", ("畜牧",)),
+    ],
+)
+def test_a_factory_for_what_others_grow_is_no_farm(text: str, industries: tuple[str, ...]) -> None:
+    assert described(text, DAY).industries == industries
+
+
+def test_a_machine_to_be_replaced_is_a_need_and_an_opportunity_is_not() -> None:
+    assert "技术改造" in described("想换榨油机", DAY).needs
+    assert "技术改造" not in described("想买个机会", DAY).needs

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from eval.report import report
 from eval.report_html import report_html
-from tests.browser import ARTIFACTS, CHROMIUM, launched
+from tests.browser import ARTIFACTS, CHROMIUM
 from tests.report_sample import sample_assistant, sample_run
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -23,12 +23,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "report.html"
     path.write_text(report_html(report(run, assistant.library.current())), encoding="utf8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as found:
-        yield found
 
 
 @pytest.fixture(params=[1280, 375], ids=["wide", "phone"])

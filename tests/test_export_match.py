@@ -70,7 +70,7 @@ def test_the_workbook_holds_every_support_with_its_verdict_and_source(policies: 
     )
     assert all(one["结果"].startswith(verdicts[one["支持内容"]].verdict) for one in found)
     assert row["结果"].startswith("可能符合（待确认：项目是省重点工业和技改项目")
-    assert row["金额"] == "最多约 100万元"
+    assert row["金额"] == "约 100万元"
     assert row["计算"] == "设备投资 2000万元 × 5% = 100万元，未超过上限 1000万元"
     assert row["条件"].split("\n")[0] == "满足：工业企业（一、工业投资激励：“规上工业企业”）"
     assert row["文件"] == "关于提升制造业贷款占比支持四川新型工业化建设的若干政策措施"

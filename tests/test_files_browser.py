@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import ARTIFACTS, CHROMIUM, ROOT, SCRIPT, ask, launched, served
+from tests.browser import ARTIFACTS, CHROMIUM, ROOT, SCRIPT, ask, served
 from tests.test_files import POLICIES
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -31,12 +31,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             encoding="utf8",
         )
     with served(folder / "home", str(sources), str(ROOT / "corpus" / "policies")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as found:
         yield found
 
 

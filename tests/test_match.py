@@ -207,11 +207,11 @@ def test_the_summary_names_the_clause_and_the_distance(build: Build) -> None:
         if any(each.field == "equipment_investment" and each.test == "at_least" for each in one.conditions)
     )
     failed = judge(asking, profile(equipment_investment="1万元"), DAY)
-    clause = build.clause_by_id[asking.quote.clause_id]
+    asked = next(one.condition.quote for one in failed.findings if one.distance)
 
     assert summary(failed, build).startswith("不符合（因为")
+    assert build.clause_by_id[asked.clause_id].label in summary(failed, build)
     assert "还差" in summary(failed, build)
-    assert clause.document_id == asking.document_id
 
 
 def test_the_text_groups_by_stated_need_and_ends_with_the_notice(build: Build) -> None:

@@ -5,33 +5,21 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHROMIUM, launched, served
+from tests.browser import CHROMIUM
 from tests.matching_page import match, open_card, open_fields, opened
-from tests.matching_sample import DIGESTS, INVESTMENT, TOLD
+from tests.matching_sample import INVESTMENT, TOLD
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("match") / "home", *DIGESTS) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as found:
-        yield found
+@pytest.fixture
+def wide(browser: Browser, matching_address: str) -> Iterator[Page]:
+    yield from opened(browser, matching_address, 1280)
 
 
 @pytest.fixture
-def wide(browser: Browser, address: str) -> Iterator[Page]:
-    yield from opened(browser, address, 1280)
-
-
-@pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
-    yield from opened(browser, address, 375)
+def phone(browser: Browser, matching_address: str) -> Iterator[Page]:
+    yield from opened(browser, matching_address, 375)
 
 
 def test_what_was_read_wrongly_is_corrected_or_emptied_and_stays_so(phone: Page) -> None:

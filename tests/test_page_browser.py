@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 import app
 from rag.assistant import Assistant
-from tests.browser import ARTIFACTS, CHROMIUM, SCRIPT, ask, launched, served
+from tests.browser import ARTIFACTS, CHROMIUM, SCRIPT, ask, served
 from tests.sample import NOTICE
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(tmp_path_factory.mktemp("page")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as found:
         yield found
 
 
