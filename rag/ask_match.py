@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from rag.advice import advise
 from rag.builds import Build
-from rag.match import FAILS, FITS, Verdict
+from rag.match import FAILS, FITS, Verdict, match
 from rag.present_match import grouped_by_need
 from rag.profile import Profile
+from rag.profile_input import read_profile
 from rag.types import Draft, Span, Statement
 
 SHOWN: Final = 8
@@ -22,7 +22,7 @@ _LEAD: Final = "按您说的情况，下面这些条款点到了您的企业："
 
 def matched(question: str, build: Build, day: date) -> Draft | None:
     """The answer by matching; None when the question does not say enough of the enterprise, or nothing names it."""
-    matching = advise({"description": question}, build, day).matching
+    matching = match(read_profile({"description": question}, day).profile, build, day)
     profile = matching.profile
     if not (profile.industries or profile.region or profile.qualifications):
         return None
