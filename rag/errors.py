@@ -7,6 +7,7 @@ PolicyError
 ├── StoreError      the operator: there is no usable index
 │   └── ModelMismatchError  the index was built with another embedding model
 ├── ModelError      the operator: an embedding model cannot be loaded
+├── LanguageModelError  the operator: the language model does not answer as it should
 └── BusyError       nobody: another ingest holds the lock, try again later
 
 Messages are Chinese because the reader of a message is the user of the product:
@@ -40,6 +41,10 @@ class ModelMismatchError(StoreError):
 
 class ModelError(PolicyError):
     """An embedding model cannot be loaded from the given name or path."""
+
+
+class LanguageModelError(PolicyError):
+    """The language model cannot be reached, answers with a fault, or not within its deadlines."""
 
 
 class BusyError(PolicyError):
