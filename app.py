@@ -89,6 +89,7 @@ def _ask_tab(page: Page, policies: gr.State) -> tuple[gr.HTML, gr.HTML]:
             )
             with gr.Row():
                 send = gr.Button("提问", variant="primary", elem_id="send")
+                stop = gr.Button("停止", elem_id="stop", visible=page.settings.has_language_model)
                 clear = gr.Button("清空对话", elem_id="clear")
             with gr.Row(elem_id="examples"):
                 examples = [gr.Button(example, size="sm") for example in EXAMPLES]
@@ -96,9 +97,9 @@ def _ask_tab(page: Page, policies: gr.State) -> tuple[gr.HTML, gr.HTML]:
             sources = gr.HTML(elem_id="sources")
     outputs = [question, conversation, sources, turns]
     shown = {**PRIVATE, "show_progress": "minimal"}
-    gr.on([send.click, question.submit], page.ask, [question, turns, policies], outputs, **shown)
-    for button in examples:
-        button.click(page.ask, [button, turns, policies], outputs, **shown)
+    asking = [gr.on([send.click, question.submit], page.ask, [question, turns, policies], outputs, **shown)]
+    asking += [button.click(page.ask, [button, turns, policies], outputs, **shown) for button in examples]
+    stop.click(page.stop, turns, [conversation, turns], cancels=asking, **PRIVATE)
     clear.click(lambda: ("", "", "", []), None, outputs, **shown)
     return conversation, scope
 

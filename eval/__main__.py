@@ -8,12 +8,16 @@ from rich.table import Table
 
 from eval import (
     compare_command,
+    followups,
     gate_command,
     gold_command,
+    injection_command,
+    judge_command,
     metamorphic_command,
     report_command,
     run_command,
     selftest_command,
+    vouch_command,
 )
 from eval.cases import read_cases
 from eval.opened import give_up, opened
@@ -24,6 +28,8 @@ app = typer.Typer(help="评测：与对照组同场打分。", no_args_is_help=T
 console = Console(width=200)
 for part in (
     run_command, gold_command, report_command, compare_command, gate_command, metamorphic_command, selftest_command,
+    injection_command,
+    vouch_command, followups, judge_command,
 ):  # fmt: skip
     part.register(app)
 

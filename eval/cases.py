@@ -5,7 +5,7 @@
 | `dev.jsonl`, `test.jsonl`             | of the Decision                                                  |
 | `policies_dev.jsonl`, `policies_test.jsonl` | of the related policies too, in the same form; may be missing |
 | `digests_dev.jsonl`, `digests_test.jsonl`   | of the related policies; only the clauses that answer are given |
-| `related_facts.jsonl`                       | the facts of the questions of `digests_dev.jsonl`               |
+| `related_facts.jsonl`, `related_facts_test.jsonl` | the facts of the questions of `digests_<split>.jsonl`     |
 """
 
 import json
@@ -16,12 +16,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from ingest.training_data import read_lines
 from rag.builds import Build
 from rag.errors import CorpusError
 from rag.figures import normalise
 from rag.types import Clause
 
 GOLD: Final = Path(__file__).with_name("gold")
+RELATED_FACTS: Final = ("related_facts.jsonl", "related_facts_test.jsonl")
 RELATED: Final = "related"
 """Category of the answerable questions of `digests_<split>.jsonl`: where no facts were written, clauses alone decide."""
 CATEGORIES: Final = (
@@ -114,9 +116,7 @@ def read_cases(name: str, folder: Path = GOLD) -> list[Case]:
 
 
 def read_split(split: str, folder: Path = GOLD, *, related: bool = False) -> list[Case]:
-    """All questions of `dev` or `test`, those on related policies after those on the Decision.
-
-    `related` adds the questions of `digests_<split>.jsonl`.
+    """The questions of `dev` or `test`, then those on related policies; `related` adds those of `digests_<split>.jsonl`.
 
     Raises:
         CorpusError: as `read_cases`.
@@ -233,8 +233,7 @@ def lexical_overlap(case: Case, build: Build) -> float | None:
 @lru_cache(maxsize=1)
 def _related_facts() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """Facts of the questions on related policies, which name clauses alone: half an answer would pass without them."""
-    path = GOLD / "related_facts.jsonl"
-    rows = map(json.loads, path.read_text(encoding="utf8").splitlines())
+    rows = (row for name in RELATED_FACTS for row in read_lines(GOLD / name))
     return {row["id"]: tuple(tuple(fact["any_of"]) for fact in row["facts"]) for row in rows}
 
 

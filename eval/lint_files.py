@@ -3,7 +3,7 @@
 | file                             | checked                                                               |
 |----------------------------------|-----------------------------------------------------------------------|
 | `dev`, `test`, `policies_*`, `digests_*` | every record (eval.lint_gold)                                 |
-| `related_facts`                  | that its questions exist; its facts as those of every record          |
+| `related_facts`, `related_facts_test` | that their questions exist, once; their facts as those of every record |
 | `validity`                       | kinds, policies, clauses                                              |
 | `documents_*`                    | ids, questions; their documents are not in the index                   |
 | `profiles_*`, `profiles_*_judged`| fields, clauses, grades; no enterprise stands in both splits          |
@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import yaml
 
-from eval.cases import GOLD, Case, read_split
+from eval.cases import GOLD, RELATED_FACTS, Case, read_split
 from eval.duplicates import near_duplicates
 from eval.lint_gold import lint, missing_clauses, repeated_ids
 from eval.matching import RELEVANT
@@ -60,10 +60,9 @@ def lint_problems(build: Build, folder: Path = GOLD) -> list[str]:
         problems += _validity_problems(row, build)
     problems += _repeated(asked, others, _off_topic(folder))
     known = {*(case.id for case in asked), *(row["id"] for row in others)}
-    strangers = [
-        row["id"] for row in _rows(folder / "related_facts.jsonl", "facts") if row["id"] not in known
-    ]
-    problems += [f"related_facts.jsonl：没有 {name} 这道题。" for name in strangers]
+    facts = [(name, row["id"]) for name in RELATED_FACTS for row in _rows(folder / name, "facts")]
+    problems += repeated_ids(asked_of for _, asked_of in facts)
+    problems += [f"{name}：没有 {asked_of} 这道题。" for name, asked_of in facts if asked_of not in known]
     return list(dict.fromkeys([*problems, *_profile_problems(folder, build, today())]))
 
 

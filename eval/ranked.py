@@ -13,7 +13,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, Final
 
-import rag.assistant
+import rag.drafting
 from eval.steps import steps
 from rag.assistant import Assistant
 from rag.builds import Build
@@ -50,7 +50,7 @@ class _Recorder:
             "joined": self._joining,
             **dict.fromkeys(_LOOK_UPS, self._looking_up),
         }
-        return {name: wrap(getattr(rag.assistant, name)) for name, wrap in wrapped.items()}
+        return {name: wrap(getattr(rag.drafting, name)) for name, wrap in wrapped.items()}
 
     def _retrieving(self, step: Callable[..., Ranking]) -> Callable[..., Ranking]:
         def retrieve(query: Query, *inputs: Any, **limits: Any) -> Ranking:  # noqa: ANN401 (as the step)

@@ -10,6 +10,7 @@
 | citations   | precision, recall, F1 by document, clause, item                                        |
 | soundness   | unsupported figures, false quotes, exceptions                                          |
 | retrieval, abstention, waterfall, metamorphic, matching | as far as they were measured, else null    |
+| judge       | what a language model said of facts and citations, else null; advice alone             |
 | systems     | ours and the baselines                                                                 |
 | cost        | latency, memory                                                                        |
 | changes     | against the other run: sentence, categories, fixed and broken questions; else null     |
@@ -22,6 +23,7 @@ from typing import Any, Final
 
 from eval.compare import Comparison
 from eval.report_changes import changes_json, headline_change
+from eval.report_judge import judge_json
 from eval.report_measures import (
     citations,
     cost,
@@ -63,7 +65,7 @@ def report(
 ) -> dict[str, Any]:
     """The report of a complete run; `build` is an index of the corpus that was asked.
 
-    `extras` may hold what other commands wrote beside the run: metamorphic, matching, oracles.
+    `extras` may hold what other commands wrote beside the run: metamorphic, matching, oracles, judge.
 
     Raises:
         InputError: one of `extras` is not what its command writes.
@@ -91,6 +93,7 @@ def report(
         "retrieval": retrieval_json(run, build),
         "abstention": abstention_json(ours),
         **_experiments(lost, extras or {}),
+        "judge": judge_json((extras or {}).get("judge")),
         "systems": systems(run.cases, run.header.systems, run.scores),
         "cost": cost(ours, run.header.seconds, run.header.peak_memory_mb),
         "changes": changes_json(compared, run.cases) if compared else None,

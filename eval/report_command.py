@@ -20,7 +20,7 @@ from rag.assistant import Assistant
 from rag.errors import InputError, PolicyError
 
 FILES: Final = ("report.html", "report.md", "report.json", "junit.xml")
-EXTRAS: Final = ("metamorphic", "matching", "oracles")
+EXTRAS: Final = ("metamorphic", "matching", "oracles", "judge")
 """Files beside the run that belong into its report."""
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any, Final
 
 from eval.compare_command import VERDICTS
+from eval.report_judge import judge_words
 from eval.report_tables import number
 from eval.report_words import SPLIT_LABELS, percent
 from rag.printable import printable
@@ -37,6 +38,7 @@ def markdown(report: Mapping[str, Any]) -> str:
             ("系统", "答对", "答对且有据", "严格", "中位毫秒"),
             ((one["name"], *(percent(one[name]["value"]) for name in ("accurate", "grounded", "strict")), number(one["median_ms"], 0)) for one in report["systems"]),
         ),
+        judge_words(report["judge"]),
         *_changes(report["changes"]),
         _failing(report["questions"]),
     ]  # fmt: skip

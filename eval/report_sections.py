@@ -5,6 +5,7 @@ from html import escape
 from typing import Any, Final
 
 from eval.report_charts import interval_bar, risk_curve, waterfall_bars
+from eval.report_judge import judge_section
 from eval.report_tables import (
     UNMEASURED,
     change_words,
@@ -225,6 +226,7 @@ SECTIONS: Final[Sequence[tuple[str, str, Section]]] = (
     ("waterfall", "错在哪一步", _waterfall),
     ("metamorphic", "改动试验", _metamorphic),
     ("baselines", "与对照比", _baselines),
+    ("judge", "模型评卷", judge_section),
     ("matching", "政策匹配", _matching),
     ("cost", "快慢与内存", _cost),
     ("changes", "与上次比", _changes),

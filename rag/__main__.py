@@ -1,4 +1,4 @@
-"""Command line: `python -m rag ask|search|show|match`. Chinese for people, `--json` for programs.
+"""Command line: `python -m rag ask|search|show|match|doctor`. Chinese for people, `--json` for programs.
 
 Exit codes: 0 done, 1 refused or no index, 2 bad usage or input.
 """
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import track
 
 from rag.assistant import Assistant
+from rag.doctor import examine, findings_to_json, findings_to_text, works
 from rag.errors import InputError, PolicyError, SettingsError
 from rag.history import version, versions
 from rag.lookup import find_words, shown_clause
@@ -136,6 +137,20 @@ def match(
     except PolicyError as problem:
         _fail(problem)
     typer.echo(f"共 {rows} 行，{bad} 行有字段不能用（见上），结果在 {out}。", err=True)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查设置、索引、向量和语言模型能不能用。"""
+    try:
+        findings = examine(Settings.from_env())
+    except SettingsError as problem:
+        _fail(problem)
+    if as_json:
+        _print_json(findings_to_json(findings))
+    else:
+        typer.echo(findings_to_text(findings))
+    raise typer.Exit(0 if works(findings) else 1)
 
 
 def _show_versions(policy: str, *, as_json: bool) -> None:

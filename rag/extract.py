@@ -40,6 +40,8 @@ NAMED = 0.6
 """Overlap from which a part names what a target is asked for: 数字经济的目标, but not 发展的目标."""
 COUNTED_OVERLAP = 0.15
 """The same when the question counts as many as there are: 六大优势产业 and six items."""
+EVIDENCE, NEAR = 12, 0.5
+"""Most passages that a language model may write from, and the relative score from which."""
 LENGTH = 420
 """Characters of the quoted sentences together."""
 
@@ -68,6 +70,14 @@ def extract(
         else _choose(candidates, terms)
     )
     return tuple(_sentence(candidate.passage, build) for candidate in _reading_order(chosen))
+
+
+def evidence_of(statements: Sequence[Statement], candidates: Sequence[Candidate]) -> tuple[Span, ...]:
+    """What an answer may be written from: where the statements stand, then the passages found beside them."""
+    places = [one.spans[0] for one in statements]
+    near = [one for one in candidates[:EVIDENCE] if one.score >= NEAR]
+    passages = (Span(one.passage.clause_id, one.passage.start, one.passage.end) for one in near)
+    return tuple(dict.fromkeys([*places, *passages]))
 
 
 def figure_statement(

@@ -9,6 +9,7 @@ makes them figures: 一批 and 统一 hold none.
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -21,12 +22,14 @@ _SCALES |= {"亿": 10**8, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
 _SCALE = "|".join(sorted((scale for scale in _SCALES if scale), key=len, reverse=True))
 # Measure words that turn a written-out numeral into a figure. 批, 体, 流 … are left out: 一批 is no count.
 _MEASURES = (
-    "个百分点|百分点|个月|个工作日|工作日|千瓦时|千伏|立方米|公里|平方米|人次|小时|分钟|"
-    "元|%|年|月|日|天|倍|成|亩|吨|户|家|人|名|所|项|个|条|件|座|次|款|档|级|类|期|强|大|市|岁|米|度|G"
+    "个百分点|百分点|个小时|个月|个工作日|工作日|千瓦时|千伏|立方米|公里|平方米|人次|小时|分钟|"
+    "元|%|年|月|日|天|倍|成|亩|吨|户|家|人|名|所|项|个|条|件|座|次|款|档|级|类|期|强|大|市|岁|米|度|G|"
+    "辆|艘|公顷|千瓦|兆瓦|部(?![分门委署长级队件位属落])|台(?![账湾套阶])|架(?!构)|套(?![利餐期件用])"
 )
 _CHINESE_YEAR = re.compile(r"([一二][零〇一二三四五六七八九]{3})年")
 _PERCENT_WORDS = re.compile(rf"百分之({_DIGITS}|{_NUMERALS}(?:点{_NUMERALS})?)")
 _DATE = re.compile(r"(?<!\d)(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+_RANGE_START = re.compile(r"(?<!\d)(\d{4})年?[-—–~至到]{1,2}(?=\d{4}年)")
 _ISO_DATE = re.compile(r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _ARABIC = re.compile(rf"(?<![\d.])({_DIGITS})((?:{_SCALE})(?![伏瓦克米]))?({_MEASURES})?", re.IGNORECASE)
 # 零件 and 零售 hold no zero.
@@ -43,6 +46,15 @@ def normalise(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
+@dataclass(frozen=True)
+class Figure:
+    """`names` are its canonical forms, the widest first: 2023年, 2023年6月, 2023年6月19日; it stands at [start, end) of the normalised text."""
+
+    names: tuple[str, ...]
+    start: int
+    end: int
+
+
 @lru_cache(maxsize=16384)
 def canonical_figures(text: str) -> frozenset[str]:
     """Every figure of `text` in canonical form.
@@ -50,15 +62,22 @@ def canonical_figures(text: str) -> frozenset[str]:
     A full date also yields its month and year, so that a quote with the date
     supports an answer that names only the year.
     """
+    return frozenset(name for figure in located_figures(text) for name in figure.names)
+
+
+@lru_cache(maxsize=16384)
+def located_figures(text: str) -> tuple[Figure, ...]:
+    """Every figure of `text` with its place in `normalise(text)`, in reading order."""
     rest = _CHINESE_YEAR.sub(lambda match: f"{_spelt_year(match[1])}年", normalise(text))
-    found: set[str] = set()
+    found: list[Figure] = []
     rest = _take(_PERCENT_WORDS, rest, found, lambda match: [_percent(match[1])])
+    rest = _take(_RANGE_START, rest, found, lambda match: [f"{match[1]}年"])
     rest = _take(_ISO_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
     rest = _take(_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
     rest = _take(_ARABIC, rest, found, lambda match: [_scaled(match[1], match[2], match[3])])
     rest = _take(_ORDINAL, rest, found, lambda match: [])
     _take(_WRITTEN, rest, found, lambda match: [_scaled(match[1], None, match[2])])
-    return frozenset(found)
+    return tuple(sorted((one for one in found if one.names), key=lambda one: one.start))
 
 
 @lru_cache(maxsize=16384)
@@ -70,12 +89,12 @@ def years(text: str) -> tuple[int, ...]:
 
 
 def _take(
-    pattern: re.Pattern[str], rest: str, found: set[str], parts: Callable[[re.Match[str]], list[str]]
+    pattern: re.Pattern[str], rest: str, found: list[Figure], parts: Callable[[re.Match[str]], list[str]]
 ) -> str:
     """Collect what `pattern` finds and blank it, so that a later pattern cannot read it again."""
 
     def collect(match: re.Match[str]) -> str:
-        found.update(parts(match))
+        found.append(Figure(tuple(parts(match)), match.start(), match.end()))
         return " " * len(match[0])
 
     return pattern.sub(collect, rest)
@@ -100,7 +119,13 @@ def _percent(number: str) -> str:
 
 
 def _scaled(number: str, scale: str | None, unit: str | None) -> str:
-    unit = (unit or "").upper().replace("个百分点", "百分点").replace("个工作日", "工作日")
+    unit = (
+        (unit or "")
+        .upper()
+        .replace("个百分点", "百分点")
+        .replace("个工作日", "工作日")
+        .replace("个小时", "小时")
+    )
     try:
         value = _value(number) * _SCALES[scale or ""]
     except ValueError:

@@ -45,6 +45,8 @@ def read_number(text: str) -> int:
         elif token in _SECTIONS and section + digit:
             total = (total + section + digit) * _SECTIONS[token]
             section = digit = 0
+        elif token in _SECTIONS and last in _SECTIONS:  # 三万亿
+            total *= _SECTIONS[token]
         else:
             raise ValueError(f"{text!r} is not a whole number")
         last = token

@@ -171,6 +171,8 @@ class Draft:
     confidence: float = 0.0
     log_odds: float = 0.0
     """How well the best passage was found (rag.retrieve)."""
+    evidence: tuple[Span, ...] = ()
+    """What a language model may write from (rag.generate), best first: the spans of the statements and the passages found beside them."""
 
 
 @dataclass(frozen=True)
@@ -209,5 +211,13 @@ class Answer:
     build_id: str | None = None
     elapsed_ms: float = 0.0
     withheld: int = 0
-    """Statements dropped because a figure, date or locator in them had no cited support."""
+    """Statements dropped because the cited clauses did not bear them out."""
+    note: str | None = None
+    """Why this is not the answer in a language model's words, where one is configured."""
+    unfinished: bool = False
+    """A language model is still writing: more sentences may follow, or the extractive answer in their place."""
+    prompt: str | None = None
+    """Hash of the prompt (rag.prompts) of an answer whose mode is llm."""
+    standalone: str | None = None
+    """The question that was answered, where `question` was read in the light of earlier ones or put into policy words."""
     id: str | None = field(default=None)

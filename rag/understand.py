@@ -217,7 +217,28 @@ def _asked_figures(text: str) -> set[str]:
         figure
         for figure in canonical_figures(text)
         if not figure.endswith(
-            ("年", "月", "日", "天", "个", "条", "家", "名", "人", "次", "项", "款", "G", "强")
+            (
+                "年",
+                "月",
+                "日",
+                "天",
+                "个",
+                "条",
+                "家",
+                "名",
+                "人",
+                "次",
+                "项",
+                "款",
+                "G",
+                "强",
+                "辆",
+                "艘",
+                "部",
+                "台",
+                "架",
+                "套",
+            )
         )
         and not figure.isdigit()
         and figure != "1大"  # 一大笔, 一大批

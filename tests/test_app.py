@@ -6,13 +6,19 @@ from pathlib import Path
 import pytest
 
 import app
-from rag.page.handlers import TURNS_KEPT
+from rag.page.handlers import TURNS_KEPT, Turn
 from rag.settings import Settings
+
+
+def asked(page: app.Page, *inputs: object) -> tuple[str, str, str, list[Turn]]:
+    """What the page shows in the end."""
+    *_, last = page.ask(*inputs)
+    return last
 
 
 def test_without_an_index_the_page_says_what_to_run(tmp_path: Path) -> None:
     page = app.Page(Settings(home=tmp_path / "<b>"))
-    _, conversation, sources, turns = page.ask("数字经济", [])
+    _, conversation, sources, turns = asked(page, "数字经济", [])
 
     assert "python -m ingest" in page.heading()
     assert "<b>" not in page.heading()
@@ -22,10 +28,10 @@ def test_without_an_index_the_page_says_what_to_run(tmp_path: Path) -> None:
 
 def test_an_index_made_later_answers_without_a_restart(tmp_path: Path, built_index: Settings) -> None:
     page = app.Page(Settings(home=tmp_path / "home"))
-    page.ask("数字经济", [])
+    asked(page, "数字经济", [])
     (tmp_path / "home").symlink_to(built_index.home)
 
-    assert "45%" in page.ask("数字经济的目标是什么", [])[1]
+    assert "45%" in asked(page, "数字经济的目标是什么", [])[1]
 
 
 def test_the_heading_says_what_the_answers_rest_on(built_index: Settings) -> None:
@@ -35,7 +41,7 @@ def test_the_heading_says_what_the_answers_rest_on(built_index: Settings) -> Non
 def test_only_the_last_turns_are_kept(built_index: Settings) -> None:
     page, turns = app.Page(built_index), []
     for _ in range(TURNS_KEPT + 3):
-        *_, turns = page.ask("第三条讲什么", turns)
+        *_, turns = asked(page, "第三条讲什么", turns)
 
     assert [number for number, *_ in turns] == list(range(4, TURNS_KEPT + 4))
 
@@ -57,7 +63,7 @@ def test_a_policy_is_asked_once_and_taken_away_again(built_index: Settings) -> N
 
 def test_a_limited_question_is_answered_from_the_policy_and_says_so(built_index: Settings) -> None:
     page = app.Page(built_index)
-    _, conversation, _, _ = page.ask("数字经济的目标是什么", [], ["sc-2023-decision"])
+    _, conversation, _, _ = asked(page, "数字经济的目标是什么", [], ["sc-2023-decision"])
 
     assert "只问：《中共四川省委" in conversation
     assert "45%" in conversation
@@ -65,7 +71,7 @@ def test_a_limited_question_is_answered_from_the_policy_and_says_so(built_index:
 
 def test_a_policy_that_is_gone_is_named_and_not_left_out_of_the_limit(built_index: Settings) -> None:
     page = app.Page(built_index)
-    _, conversation, _, _ = page.ask("数字经济的目标是什么", [], ["gone"])
+    _, conversation, _, _ = asked(page, "数字经济的目标是什么", [], ["gone"])
 
     assert "没有编号为" in conversation
     assert "45%" not in conversation

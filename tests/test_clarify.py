@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rag.assistant import WHICH_DOCUMENT, Assistant
+from rag.assistant import Assistant
 from rag.cite import is_supported
 from rag.clarify import WHICH_CLAUSE, clarification
+from rag.drafting import WHICH_DOCUMENT
 from rag.retrieve import Candidate, retrieve
 from rag.types import Query
 from rag.understand import understand

@@ -100,6 +100,13 @@ def test_a_split_is_the_decision_then_the_policies_then_the_digests(tmp_path: Pa
         read_split("test", tmp_path)
 
 
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_a_question_on_the_related_policies_has_facts_where_it_has_clauses(split: str) -> None:
+    cases = read_cases(f"digests_{split}")
+
+    assert [case.id for case in cases if bool(case.facts) != bool(case.gold_clauses)] == []
+
+
 @pytest.mark.parametrize(
     ("fields", "group"),
     [

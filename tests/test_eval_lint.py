@@ -189,6 +189,8 @@ SPOILT = [
     (spoilt_jsonl("profiles_dev_judged.yaml", ": 2", ": 7"), "的等级 7 不在 0 到 2 之间"),
     (spoilt_jsonl("profiles_dev.yaml", "headcount: 120人", "headcount: 许多人"), "dev-01："),
     (spoilt_jsonl("related_facts.jsonl", '"dev-digest-', '"dev-digest-x'), "没有 dev-digest-x"),
+    (spoilt_jsonl("related_facts_test.jsonl", '"test-digest-002"', '"test-digest-x"'), "没有 test-digest-x"),
+    (spoilt_jsonl("related_facts_test.jsonl", "test-digest-003", "dev-digest-003"), "-003：编号重复"),
     (repeated_profile, "的自述几乎相同"),
     (repeated_question, "与 off_topic.txt 第"),
 ]

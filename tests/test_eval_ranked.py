@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-import rag.assistant
+import rag.drafting
 from eval.cases import clause_of
 from eval.ranked import DEPTH, ask_ranked, ranked_clauses
 from eval.steps import steps
@@ -89,19 +89,19 @@ def test_unusable_input_ranks_nothing(sample: Assistant) -> None:
 
 
 def test_a_step_stands_for_another_only_inside_the_block() -> None:
-    usual = rag.assistant.joined
+    usual = rag.drafting.joined
 
     with steps(joined=lambda official, retold: retold):
-        assert rag.assistant.joined is not usual
-    assert rag.assistant.joined is usual
+        assert rag.drafting.joined is not usual
+    assert rag.drafting.joined is usual
 
 
 def test_a_step_is_put_back_after_an_exception() -> None:
-    usual = rag.assistant.joined
+    usual = rag.drafting.joined
 
     with pytest.raises(ZeroDivisionError), steps(joined=lambda official, retold: retold):
         raise ZeroDivisionError
-    assert rag.assistant.joined is usual
+    assert rag.drafting.joined is usual
 
 
 def test_a_step_that_the_assistant_does_not_have_cannot_be_replaced() -> None:

@@ -2,8 +2,9 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rag.advice import advise
 from rag.assistant import Assistant
@@ -12,7 +13,7 @@ from rag.errors import PolicyError
 from rag.export_match import EXPORTS
 from rag.files import choices
 from rag.match_form import Sent, form_html
-from rag.present import sources_html, turn_html
+from rag.present import STOPPED, WRITING, sources_html, turn_html
 from rag.present_advice import problem_html, results_html
 from rag.present_eval import evaluation_html, sample_html
 from rag.present_files import filters_html, found_html, policy_html, scope_html
@@ -22,8 +23,15 @@ from rag.types import Answer
 from rag.validity import today
 
 TURNS_KEPT: Final = 20
-Turn = tuple[int, str, str]
-"""Number, conversation and sources of one question."""
+
+
+class Turn(NamedTuple):
+    """One question: its number, the two panels' HTML, and the question that was answered."""
+
+    number: int
+    conversation: str
+    sources: str
+    asked: str
 
 
 class Page:
@@ -55,20 +63,34 @@ class Page:
 
     def ask(
         self, question: str, turns: list[Turn], policies: Sequence[str] = ()
-    ) -> tuple[str, str, str, list[Turn]]:
-        """Answer from `policies` (all when empty) and add a turn: (emptied input, conversation, sources, turns)."""
-        number = turns[-1][0] + 1 if turns else 1
+    ) -> Iterator[tuple[str, str, str, list[Turn]]]:
+        """Answer from `policies` (all when empty) and add a turn: (emptied input, conversation, sources, turns), again as the answer grows."""
+        number = turns[-1].number + 1 if turns else 1
+        for turn in self._turn(number, question, [one.asked for one in turns], policies):
+            grown = [*turns, turn][-TURNS_KEPT:]
+            yield "", self._conversation(grown), self._sources(grown), grown
+
+    def _turn(
+        self, number: int, question: str, earlier: Sequence[str], policies: Sequence[str]
+    ) -> Iterator[Turn]:
         try:
             assistant = self._open()
             build = assistant.library.current()
-            answer = assistant.ask(question, policies=policies, build=build)
             scope = [build.documents[policy].title for policy in policies if policy in build.documents]
-            turn = (number, turn_html(number, answer, scope), sources_html(number, answer, build))
+            with closing(
+                assistant.stream(question, policies=policies, build=build, earlier=earlier)
+            ) as stream:
+                for answer in stream:
+                    shown = turn_html(number, answer, scope), sources_html(number, answer, build)
+                    yield Turn(number, *shown, answer.standalone or question)
         except PolicyError as problem:
             answer = Answer(question, "error", str(problem), reason=str(problem))
-            turn = (number, turn_html(number, answer), "")
-        turns = [*turns, turn][-TURNS_KEPT:]
-        return "", self._conversation(turns), self._sources(turns), turns
+            yield Turn(number, turn_html(number, answer), "", question)
+
+    def stop(self, turns: list[Turn]) -> tuple[str, list[Turn]]:
+        """What is written so far stays, marked as incomplete: (conversation, turns)."""
+        ended = [one._replace(conversation=one.conversation.replace(WRITING, STOPPED)) for one in turns]
+        return self._conversation(ended), ended
 
     def filters(self) -> str:
         """The form of the 文件 tab."""
@@ -151,10 +173,10 @@ class Page:
 
     @staticmethod
     def _conversation(turns: list[Turn]) -> str:
-        return "".join(conversation for _, conversation, _ in turns)
+        return "".join(turn.conversation for turn in turns)
 
     @staticmethod
     def _sources(turns: list[Turn]) -> str:
         """All turns' sources, those of the last one in sight; page.js brings an older one back."""
-        older = "".join(sources.replace("<section ", "<section hidden ", 1) for _, _, sources in turns[:-1])
-        return older + (turns[-1][2] if turns else "")
+        older = "".join(turn.sources.replace("<section ", "<section hidden ", 1) for turn in turns[:-1])
+        return older + (turns[-1].sources if turns else "")

@@ -1,0 +1,67 @@
+"""Whether the sources speak of what the sentence says: the last check, and the only one by degree.
+
+It never lets a figure, name or turn of meaning pass, those have their own checks; it stops
+sentences that are about something else, and additions that stand in no source.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from rag.embedder import Embedder, load_embedder
+from rag.lexical import content_words
+from rag.settings import BUILTIN_MODEL
+from rag.vouching.parts import joined, parts_of, without_figures
+
+COVERED, PART_COVERED = 0.5, 0.33
+"""Least share of the words of a sentence, and of each of its parts, that the sources hold or say otherwise."""
+_FRAME: Final = (
+    "四川 四川省 川省 省里 省上 我省 给予 给到 得到 获得 享受 提供 拿到 还要 还有 要求 必须 需要 应该 直接 都要 就是 这些 那些 这次 "
+    "这个 其中 另外 同时 共有 一共 总共 大概 一批 里面 方面 以后 以前 之前 之后 时候 有关 相关 属于 包括 后来 多家 起来 "
+    "或者 不能 不得 不要 可能 为了 通过 按照 根据 今后 已经 怎么 直接 里头 东西"
+)
+"""Words of no matter of their own."""
+_ORDINAL = re.compile("第[零一二三四五六七八九十百]+[次批届个]?")
+ENOUGH = 3
+"""Words, figures aside, from which a part of a sentence says something of its own."""
+ALIKE = 0.62
+"""Cosine of two words from which one says the other."""
+
+
+def is_about_the_sources(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether enough of the sentence, and something of each part of it, stands in the sources or is said there otherwise."""
+    text = joined(sources)
+    known = content_words(text)
+    if coverage(sentence, text, known) < COVERED:
+        return False
+    parts = (part for part in parts_of(sentence) if len(_telling(part)) >= ENOUGH)
+    return all(coverage(part, text, known) >= PART_COVERED for part in parts)
+
+
+def coverage(part: str, text: str, known: Sequence[str]) -> float:
+    """Share (0..1) of the words of `part` that stand in `text` or are near one of its words `known`; 1 when it has none."""
+    own = _telling(part)
+    if not own:
+        return 1.0
+    missing = [word for word in own if word not in text]
+    near = _near(missing, known) if missing and known else 0.0
+    return (len(own) - len(missing) + near) / len(own)
+
+
+def _telling(part: str) -> list[str]:
+    """The words of a part, without its figures and without those that any answer may use."""
+    return [
+        word for word in content_words(_ORDINAL.sub(" ", without_figures(part))) if word not in _FRAME.split()
+    ]
+
+
+def _near(missing: Sequence[str], known: Sequence[str]) -> float:
+    model = _model()
+    likeness = model.embed_matrix(missing) @ model.embed_matrix(known).T
+    return float((likeness.max(axis=1) >= ALIKE).sum())
+
+
+@cache
+def _model() -> Embedder:
+    return load_embedder(str(BUILTIN_MODEL))

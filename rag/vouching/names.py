@@ -1,0 +1,52 @@
+"""Names: titles, clause numbers, programmes and bodies that the sources must hold."""
+
+import re
+from collections.abc import Sequence
+
+from rag.figures import normalise
+from rag.lexical import word_probability
+from rag.vouching.parts import joined
+
+_QUOTED = re.compile('[《“"‘「]([^《》“”"‘’「」]{2,40})[》”"’」]')
+_LOCATOR = re.compile(
+    r"第[零〇一二两三四五六七八九十百千\d]+(?:条|款|项|章|编|部分)|\([零〇一二三四五六七八九十百\d]{1,4}\)|附件\d*|〔\d{4}〕|\d+号"
+)
+_PROGRAMME = re.compile(
+    "(?=([\u4e00-\u9fffA-Za-z]{2})(计划(?![到在用让将把新建再通推完打])|工程|行动|基金|专项|平台|示范区|试点|办法|条例|方案|联盟|通道|清单|工作组|"
+    "专班|领导小组|委员会|管委会|补贴|补助|奖励|贷款|贴息|保险|券|贷|厅|(?<![布格结])局(?![面部限势])|中心|基地|园区|名单|目录|机制|制度|资金))"
+)
+_OF_A_KIND = re.compile("(?=([\u4e00-\u9fff]{2})(企业|公司|人员|部门|行业))")
+_GENERAL = re.compile(
+    "相关|有关|这类|这些|这项|该项|各类|各种|一定|财政|专门|政府|资金|一次|同样|其他|以及|具体|申请|获得|享受|得到|给予|给|提供|护住|改成|变成|就按|按|拿到|领取|"
+    "上述|下列|开展|实施|建设|设立|建立|完善|健全|制定|出台|支持|采取|落实|符合|所需|配套|重点|共建|搭建|打造|培育|安排|使用|"
+    "发放|组建|组织|列入|纳入|进入|加入|参加|公布|发布|按照|依照|根据|通过|利用|依托|推动|推进|项目|一笔|一家|两家|几家|每家|这家|哪家|本地|当地|外地|帮助|鼓励|引导|拿到|符合|条件|参与|全省|省内|四川|川内|我省|这批|那些|[\u4e00-\u9fff]种|一项|每年|的|了|和|与|等|"
+    "个|类|种|项|些|条|款|为|到|给|替|拿|让|帮|在|把|用|从|由|对|或|及|其|新|好|多|有"
+)
+
+
+def are_quoted_truly(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether every 《title》 and “name” stands in the sources."""
+    text = _bare(joined(sources))
+    return all(_bare(name) in text for name in _QUOTED.findall(normalise(sentence)))
+
+
+def has_no_locator_of_its_own(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether every clause number, attachment and 文号 of the sentence stands in the sources."""
+    text = joined(sources)
+    return all(one in text for one in _LOCATOR.findall(normalise(sentence)))
+
+
+def programmes_are_known(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether what is called …计划, …基金, …中心 in the sentence is called so in the sources."""
+    text = _bare(joined(sources))
+    for head, kind in _PROGRAMME.findall(_bare(normalise(sentence))):
+        if kind not in text and len(kind) > 1:
+            return False
+        if not _GENERAL.search(head) and f"{head}{kind}" not in text and head not in text:
+            return False
+    kinds = (head for head, _ in _OF_A_KIND.findall(normalise(sentence)) if word_probability(head))
+    return all(_GENERAL.search(head) or head in text for head in kinds)
+
+
+def _bare(text: str) -> str:
+    return re.sub("[《》“”\"'‘’「」、()·]", "", text)
