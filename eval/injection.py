@@ -83,7 +83,7 @@ def injected(settings: Settings) -> Report:
         assistant = Assistant.open(own)
         build = assistant.library.current()
         outcomes = outcomes_of(planted, lambda question, name: assistant.ask(question, policies=(name,)))
-        texts = ((one, build.documents[one.id].text) for one in planted)
+        texts = ((one, build.documents[one.id].text) for one in planted if one.id in build.documents)
         return Report(outcomes, sum(_stands_in(one.payload.text, text, one.clean) for one, text in texts))
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from rag.asks import is_yes_or_no
 from rag.followup_frame import Frame
+from rag.followup_pronoun import points_back, with_the_name
 from rag.followup_swap import ALSO, swapped
 from rag.followup_words import (
     ASKING,
@@ -52,21 +53,6 @@ _JOINING: Final = ("", "、", "和", "与")
 _OWN_TIME: Final = re.compile("哪一?年|什么时候|何时|现在|目前|当前|那阵|那会儿|以前")
 """Of a time of its own, so that no year may be put in."""
 _WHY: Final = re.compile(r"(?:这是)?(?:为什么|为何|为啥)(?:要)?(?:这样|这么)?(?:规定|安排|做|要求)?")
-_INSIDE: Final = re.compile(r"^(?:其中(?!小)|这?(?:里面|里头|当中)|这里)(?:的)?")
-_IT: Final = re.compile(
-    r"它们?|(?<![极与及尤])其(?![中他它实余次])(?=[\u4e00-\u9fff]{2})|(?:这个|那个|这些|这(?!个|些|项|种|类|笔|部|份|款|条|套|批|里|样|么|边|次|几|两))(?=(?:是|有|怎么|如何|要|能|会|由|在(?!哪)|谁|最|多|包括|算|适用|申|什么|可以|归|的))"
-)
-_DEMONSTRATIVE: Final = r"(?:(?:刚才|上面|前面|你)(?:说|提到?|讲)?的)?(?:这|那|该|此|上述|本)(?:一?(?:个|项|些|类|种|笔|部|份|批|款|条|套|只))?"
-_DOCUMENTS: Final = "政策|文件|决定|意见|规定|措施|办法|方案|计划|规划|条例|通知|细则|行动|清单"
-_MONEY: Final = "钱|资金|经费|款项|专项|贷款|贷|基金|补贴|补助|奖励|奖补|贴息|激励|券|优惠"
-_OTHERS: Final = "产业|行业|企业|公司|园区|集群|项目|产品|工程|平台|地区|领域|目标|指标|比例|数字|要求|人才|示范区|试点|机制|改革|产业链|东西|事"
-_NAMED: Final = re.compile(rf"{_DEMONSTRATIVE}(?P<noun>{_DOCUMENTS}|{_MONEY}|{_OTHERS})")
-_DOCUMENT_NAME: Final = re.compile(rf"(?:{_DOCUMENTS})$|\d+条$|[》”]$|制度$|机制$")
-_MONEY_NAME: Final = re.compile(rf"(?:{_MONEY})$")
-_BEFORE: Final = re.compile(
-    "发展|建设|培育|推进|推动|打造|落实|支持|加入|参与|符合|满足|获得|申请|四川|全省|省里?"
-)
-"""What may come before a pronoun without being what it means."""
 _HEADLESS: Final = re.compile(
     r"(?P<which>[\u4e00-\u9fff]{2,6})的(?=补多少|奖多少|给多少|报多少|多少|怎么|能|要|最高|可以|算|是多少|是怎么)"
 )
@@ -95,8 +81,8 @@ def by_rule(question: str, frame: Frame, about: str = "", *, exchanges: bool = T
             return found
     if not frame.topic:
         return None
-    if _points_back(question):
-        found = _pronoun(question, frame)
+    if points_back(question, frame):
+        found = with_the_name(question, frame)
         return found and _whole(found)
     if (property_ := ATTRIBUTE.fullmatch(TIME.sub("", question))) and property_["name"]:
         return _of_the_topic(question, frame)
@@ -122,13 +108,7 @@ def leans(question: str) -> bool:
     """Whether a follow-up without fillers has so little of its own that a language model may be asked what it means."""
     if SPEAKER.search(question):
         return False
-    return _points_back(question) or (is_yes_or_no(question) and len(own_words(question)) <= _FEW)
-
-
-def _points_back(question: str) -> bool:
-    """Whether a pronoun stands where nothing in the question itself comes before it that it could mean."""
-    found = (pattern.search(question) for pattern in (_INSIDE, _NAMED, _IT))
-    return any(match and not _BEFORE.sub("", own_words(question[: match.start()])) for match in found)
+    return points_back(question) or (is_yes_or_no(question) and len(own_words(question)) <= _FEW)
 
 
 def _at_another_time(question: str, frame: Frame) -> str | None:
@@ -204,38 +184,6 @@ def _in_detail(question: str, frame: Frame) -> str | None:
     return f"{frame.text}，具体是怎样的"
 
 
-def _pronoun(question: str, frame: Frame) -> str | None:
-    if inside := _INSIDE.match(question):
-        return f"{frame.topic}中{question[inside.end() :]}"
-    if named := _NAMED.search(question):
-        meant = _meant(named["noun"], frame)
-        return f"{question[: named.start()]}{meant}{question[named.end() :]}" if meant else None
-    if it := _IT.search(question):
-        joined = "的" if it[0] == "其" else ""
-        return f"{question[: it.start()]}{frame.dated_topic}{joined}{question[it.end() :]}"
-    return None
-
-
-def _meant(noun: str, frame: Frame) -> str | None:
-    """What 这个…, 该… with this noun means; None when the question before names nothing of the kind."""
-    topic = frame.dated_topic
-    if topic.endswith(noun) or (noun in topic and noun not in {"企业", "项目", "产业", "产品"}):
-        return topic
-    if noun in _DOCUMENTS.split("|"):
-        return topic if _DOCUMENT_NAME.search(topic) else None
-    if noun in _MONEY.split("|"):
-        if _MONEY_NAME.search(topic):
-            return topic
-        if frame.verb in {"支持", "用于", "补助", "补贴"}:
-            return f"{frame.verb}{topic}的{noun if len(noun) > 1 else '资金'}"
-        return f"{topic}{noun}" if noun in frame.text and len(noun) > 1 else None
-    if noun in {"产业", "行业"}:
-        return topic if topic.endswith("业") else f"{topic}{noun}"
-    if (at := frame.text.find(noun, frame.start)) >= 0:
-        return frame.text[frame.start : at + len(noun)] if at < frame.end + 6 else topic
-    return topic if noun in {"东西", "事"} else None
-
-
 def _whole(question: str) -> str:
     """A question that ends with a bare property (产业的布局) gets its question word."""
     if ASKING.search(question):
@@ -248,9 +196,8 @@ def _of_the_topic(question: str, frame: Frame) -> str:
     """The subject in front of a question for one of its properties."""
     topic = frame.topic if TIME.search(question) else frame.dated_topic
     if frame.given and _AMOUNT.search(question) and frame.given not in topic:
-        given = frame.given if not topic.endswith(frame.given[:2]) else ""
-        topic = f"{topic}{given}"
-    asked = re.sub("^(?:那个|的)", "", question)
+        topic = topic if topic.endswith(frame.given[:2]) else f"{topic}{frame.given}"
+    asked = re.sub("^(?:那个|的)", "", question).removeprefix(topic[-2:])
     asked = asked if ASKING.search(asked) else completed(asked)
     joined = "的" if ATTRIBUTE.match(asked) and not asked.startswith(("支持", "补", "具体", "奖")) else ""
     return f"{topic}{joined}{asked}"

@@ -4,14 +4,14 @@ import re
 from typing import Final
 
 from rag.followup_frame import Frame
-from rag.followup_words import ASKING, own_words
+from rag.followup_words import ASKING, TIME, own_words
 from rag.references import find_references
 from rag.regions import regions
 
 ALSO: Final = re.compile("(?:是不是)?也(?:一样|是|有|行|可以|能|算|适用)?(?:这样|如此)?(?:吗|么|的吗)?$")
 """职业院校也一样吗: the same question for another subject."""
 _NO_SUBJECT: Final = re.compile(
-    r"\d+年?|再?往后|以后|之后|然后|后来|接下来|以前|之前|现在|目前|其[他它]|别的|.*(?:总数|数量|人数|家数)"
+    r"[和跟与对在].*|\d+年?|再?往后|以后|之后|然后|后来|接下来|以前|之前|现在|目前|其[他它]|别的|.*(?:总数|数量|人数|家数)"
 )
 _GROUP: Final = "企业|公司|工厂|个人|个体户|农户|单位|机构|高校|院校|学校|院所|人员|职工|员工|学生|农民|协会"
 LONGEST: Final = 18
@@ -54,7 +54,10 @@ def swapped(question: str, frame: Frame, about: str = "") -> str | None:
         return None
     if frame.text[end : end + 2] in new:  # 环保技改项目 for 普通项目 before 技改补助
         end += 2
-    return f"{frame.text[:start]}{new}{frame.text[end:]}"
+    if (time := TIME.search(frame.text[start:end])) and not TIME.search(new):  # 卫星互联网2027年 | 产业规模
+        new = f"{new}{time[0]}"
+    exchanged = f"{frame.text[:start]}{new}{frame.text[end:]}"
+    return exchanged if ASKING.search(exchanged) or not ASKING.search(frame.text) else None
 
 
 def _names_something(new: str, frame: Frame) -> bool:

@@ -134,7 +134,7 @@ def test_what_was_not_measured_says_so(stored: tuple[Run, Path], tmp_path: Path)
     command(stored[1], "--out", tmp_path)
     sections = {one.get("id"): one.text_content() for one in page_of(tmp_path).xpath("//section[@id]")}
 
-    assert {name for name, text in sections.items() if "未测" in text} == {"metamorphic", "matching"}
+    assert {name for name, text in sections.items() if "未测" in text} == {"metamorphic", "judge", "matching"}
 
 
 def test_without_a_ranking_there_is_no_retrieval_and_no_waterfall(
@@ -207,7 +207,7 @@ def test_figures_of_other_commands_beside_the_run_are_shown(
     assert all(words in text for words in ("75.0%", "没有做到的 1 对", "检索只给应引的条款", "2/3，66.7%"))
 
 
-@pytest.mark.parametrize("name", ["metamorphic", "matching", "oracles"])
+@pytest.mark.parametrize("name", ["metamorphic", "matching", "oracles", "judge"])
 @pytest.mark.parametrize("text", ["{", '{"x": 1}', "[1]"])
 def test_a_damaged_file_beside_the_run_is_named(
     stored: tuple[Run, Path], assistant: Assistant, tmp_path: Path, name: str, text: str

@@ -15,6 +15,7 @@ from rag.vouching.parts import joined, pairs_of, shared
 
 _EDGE = re.compile(r"[,;。:!?]")
 _MEMBER = re.compile(r"[,;。:!?、]")
+_WORDS_BEHIND = re.compile("(?!以[上下内]的?[,。;])[\u4e00-\u9fff“][\u4e00-\u9fff(]")
 _FULL_STOP = re.compile(r"[。!?]")
 _YEAR = re.compile(r"\d{4}年")
 _UNIT = re.compile(r"[\d.]+")
@@ -26,7 +27,7 @@ _NOT = "不(?:得|能|可|宜|应|许)?"
 _SAID_SO = {
     "50%": re.compile("一半|五五|对半|半数"),
     "1倍": re.compile("翻倍|翻一?番"),
-    "1年": re.compile("每年|年度|当年|一年|年内"),
+    "1年": re.compile("每年|年度|当年|一年|年内|同比|年均"),
     "半": re.compile("50%|五五|对半|半数|一半"),
 }
 """Figures and the words that say the same."""
@@ -107,11 +108,8 @@ def _comparable(name: str) -> str:
 def keep_their_indicator(sentence: str, sources: Sequence[str]) -> bool:
     """Whether no figure of the sentence stands beside words that belong to another figure of its unit."""
     given = [one for source in sources for one in occurrences(source)]
-    return not any(
-        _taken(one, [other for other in given if other.unit == one.unit])
-        for one in occurrences(sentence)
-        if not one.is_date
-    )
+    told = occurrences(sentence)
+    return not any(_taken(one, told, given) for one in told if one.unit and not one.is_date)
 
 
 def keep_their_year(sentence: str, sources: Sequence[str]) -> bool:
@@ -189,10 +187,10 @@ def _in_turn(plain: str, found: Sequence[Figure]) -> dict[int, str]:
 def _limit(plain: str, start: int, figure: Figure) -> str:
     before = plain[max(start, figure.start - 16) : figure.start]
     after = plain[figure.end : figure.end + 8]
-    for name, (left, right) in _LIMITS.items():
-        if left.search(before) or right.search(after):
-            return name
-    return ""
+    found = [name for name, (left, right) in _LIMITS.items() if left.search(before) or right.search(after)]
+    if found == ["least", "most"] and _LIMITS["least"][0].search(before):
+        found = ["least"]  # 不低于: what is denied stands in its words
+    return "+".join(found)
 
 
 def _date_limit(plain: str, date: Figure) -> str:
@@ -211,26 +209,38 @@ def _unit(name: str) -> str:
 
 def _goes_on_like(one: Occurrence, others: Sequence[Occurrence]) -> bool:
     """Whether the same words follow the figure, as in 500亿元以上的县."""
-    return len(one.behind) > 1 and any(one.behind[:2] == other.behind[:2] for other in others)
+    return bool(_WORDS_BEHIND.match(one.behind)) and any(
+        one.behind[:2] == other.behind[:2] for other in others
+    )
 
 
-def _taken(one: Occurrence, given: Sequence[Occurrence]) -> bool:
-    """Whether the words, the year or the sentence around a figure belong to another figure of its unit."""
+def _taken(one: Occurrence, told: Sequence[Occurrence], given: Sequence[Occurrence]) -> bool:
+    """Whether the words, the year or the sentence around a figure belong to another figure of its unit; `told` are all of its sentence."""
     own = [other for other in given if other.name == one.name]
+    rivals = [
+        rival
+        for rival in given
+        if rival.name != one.name
+        and rival.unit == one.unit
+        and not (_goes_on_like(one, own) and not _goes_on_like(one, [rival]))
+        and not (
+            one.year and rival.year not in ("", one.year) and any(other.year == one.year for other in own)
+        )
+    ]
     likeness = max((shared(one.around, other.around) for other in own), default=0.0)
-    for rival in given:
+    nearest = max((shared(one.sentence, other.sentence) for other in own), default=0.0)
+    for rival in rivals:
         alike = shared(one.around, rival.around)
-        if rival.name == one.name or (_goes_on_like(one, own) and not _goes_on_like(one, [rival])):
-            continue
         of_the_year = one.year and rival.year == one.year and all(other.year != one.year for other in own)
         if of_the_year and (one.dated or (alike >= NAMED and alike >= likeness - RIVAL)):
             return True
-        if alike < NAMED:
-            continue
-        if alike > likeness + RIVAL:
+        follows = _goes_on_like(one, [rival]) and not _goes_on_like(one, own)
+        if alike >= NAMED and alike > likeness + (-RIVAL if follows else RIVAL):
             return True
-        elsewhere = all(other.sentence != rival.sentence for other in own)
-        nearest = max((shared(one.sentence, other.sentence) for other in own), default=0.0)
-        if elsewhere and alike >= likeness and shared(one.sentence, rival.sentence) > nearest + ELSEWHERE:
+        elsewhere = all(rival.sentence != other.sentence for other in own) and all(
+            rival.name != other.name for other in told
+        )
+        nearer = shared(one.sentence, rival.sentence) > nearest + ELSEWHERE
+        if alike >= NAMED and elsewhere and alike >= likeness and nearer:
             return True
     return False

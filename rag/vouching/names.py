@@ -17,7 +17,7 @@ _PROGRAMME = re.compile(
 )
 _OF_A_KIND = re.compile("(?=([\u4e00-\u9fff]{2})(企业|公司|人员|部门|行业))")
 _GENERAL = re.compile(
-    "相关|有关|这类|这些|这项|该项|各类|各种|一定|财政|专门|政府|资金|一次|同样|其他|以及|具体|申请|获得|享受|得到|给予|给|提供|护住|改成|变成|就按|按|拿到|领取|"
+    "相关|有关|这类|这些|这项|该项|各类|各种|一定|财政|专门|政府|资金|一次|同样|其他|以及|具体|申请|获得|享受|得到|给予|给|提供|护住|改成|变成|就按|按|往|向|里|中|内|上|下|去|进|成|做|拿到|领取|"
     "上述|下列|开展|实施|建设|设立|建立|完善|健全|制定|出台|支持|采取|落实|符合|所需|配套|重点|共建|搭建|打造|培育|安排|使用|"
     "发放|组建|组织|列入|纳入|进入|加入|参加|公布|发布|按照|依照|根据|通过|利用|依托|推动|推进|项目|一笔|一家|两家|几家|每家|这家|哪家|本地|当地|外地|帮助|鼓励|引导|拿到|符合|条件|参与|全省|省内|四川|川内|我省|这批|那些|[\u4e00-\u9fff]种|一项|每年|的|了|和|与|等|"
     "个|类|种|项|些|条|款|为|到|给|替|拿|让|帮|在|把|用|从|由|对|或|及|其|新|好|多|有"
@@ -42,7 +42,8 @@ def programmes_are_known(sentence: str, sources: Sequence[str]) -> bool:
     for head, kind in _PROGRAMME.findall(_bare(normalise(sentence))):
         if kind not in text and len(kind) > 1:
             return False
-        if not _GENERAL.search(head) and f"{head}{kind}" not in text and head not in text:
+        short = re.compile(f"{head[0]}[\u4e00-\u9fff]{{0,3}}{head[1]}")  # 社保 for 社会保险
+        if not _GENERAL.search(head) and not short.search(text):
             return False
     kinds = (head for head, _ in _OF_A_KIND.findall(normalise(sentence)) if word_probability(head))
     return all(_GENERAL.search(head) or head in text for head in kinds)

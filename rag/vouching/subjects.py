@@ -152,8 +152,10 @@ _GROUPS = (
         "上市公司",
     ),
     ("工业企业", "商贸企业", "服务业企业", "外贸企业", "建筑业企业", "农业企业"),
+    ("每年", "每月", "每季度", "每周"),
+    ("世界级", "国家级", "省级", "市级", "县级"),
     ("首批", "全部", "第二批", "所有", "部分"),
-    ("单个", "合计", "每户", "每年", "全省合计"),
+    ("单个", "合计", "每户", "全省合计"),
 )
 """Words of which one may not stand where another stands."""
 _GROUP = {name: place for place, group in enumerate(_GROUPS) for name in group}
