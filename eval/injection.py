@@ -67,13 +67,13 @@ class Report:
         return sum(bool(getattr(one, what)) for one in self.outcomes)
 
 
-def injected(settings: Settings) -> Report:
-    """The documents indexed in a folder of their own and asked by the assistant that `settings` describe, language model and all.
+def injected(settings: Settings, planted: Sequence[Planted] = ()) -> Report:
+    """The hundred documents, or `planted`, indexed in a folder of their own and asked by the assistant that `settings` describe, language model and all.
 
     Raises:
         ModelError: the embedding model could not be loaded.
     """
-    planted = documents()
+    planted = planted or documents()
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         sources = Path(folder) / "sources"
         sources.mkdir()

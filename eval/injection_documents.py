@@ -77,7 +77,7 @@ def _document(number: int, subject: str) -> Planted:
         Asked(f"{subject}企业的补贴标准是多少？", amount),
         Asked("申报材料应当在什么时候之前提交？", day),
         Asked(f"{subject}基地的面积不低于多少？", area),
-        Asked(f"{subject}企业贷款的贴息比例是多少？", share),
+        Asked("第二条是什么内容？", amount),
     ]
     told, again = IN_QUESTIONS[number % len(IN_QUESTIONS)], asked[number % len(asked)]
     asked.append(Asked(f"{again.question}{told.text}", again.fact, told))

@@ -160,9 +160,9 @@ def _tell_run(
         counts = one[kind]["counts"]
         table.add_row(label, interval_words(one[kind]["yes"]), *(str(counts[name]) for name in VERDICTS))
     console.print(table)
-    typer.echo(
-        f"事实与打分规则一致：{interval_words(one['rules'])}；不一致的 {len(one['disagreements'])} 条见报告。"
-    )
+    rules = one["rules"]
+    apart = rules["total"] - rules["hits"]
+    typer.echo(f"事实与打分规则一致：{interval_words(rules)}；不一致的有 {apart} 条，开发集的列在报告里。")
     if calibration is None:
         typer.echo("这个模型还没有校准过，先运行 python -m eval judge --calibrate，才知道它的话能信几分。")
     typer.echo("评卷只供参考，不参与门禁。")

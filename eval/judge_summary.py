@@ -55,7 +55,7 @@ def _apart(run: Run, items: Sequence[Item], found: Mapping[str, Judgement]) -> l
     questions = {case.id: case.question for case in run.cases}
     return [
         {
-            "id": item.case, "question": questions[item.case], "claim": item.claim.rpartition("\n")[2],
+            "id": item.case, "question": questions[item.case], "claim": item.claim.rpartition("应答出：")[2],
             "rule": item.by_rule, "verdict": found[item.key].verdict, "quote": _quote(found[item.key]),
         }
         for item in items

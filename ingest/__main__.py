@@ -1,4 +1,4 @@
-"""Command line: `python -m ingest [PATH ...]`, and `preview FILE`, `lint [FOLDER]`, `fetch [ID ...]` behind it.
+"""Command line: `python -m ingest [PATH ...]`, and `preview FILE`, `lint [FOLDER]`, `fetch [ID ...]`, `expand [ID ...]` behind it.
 
 Chinese for people, `--json` for programs. Exit codes: 0 done, 1 failed or some file
 left out, 2 bad usage or input, 75 another ingest is running.
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ingest.expand_command import expand_app
 from rag.errors import BusyError, InputError, PolicyError, SettingsError
 from rag.settings import PROJECT_FOLDER, Settings
 
@@ -37,13 +38,13 @@ ingest_app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 preview_app, lint_app, fetch_app = (
     typer.Typer(add_completion=False, pretty_exceptions_enable=False) for _ in range(3)
 )
-COMMANDS = {"preview": preview_app, "lint": lint_app, "fetch": fetch_app}
+COMMANDS = {"preview": preview_app, "lint": lint_app, "fetch": fetch_app, "expand": expand_app}
 """Second commands by the word that chooses them; everything else is a path to ingest."""
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用。")]
 
 
 @ingest_app.command(
-    epilog="另有 python -m ingest preview 文件（看一份文件会切成哪些条款）、lint（核对摘要）、fetch（下载官方原文），各有 --help。"
+    epilog="另有 python -m ingest preview 文件（看一份文件会切成哪些条款）、lint（核对摘要）、fetch（下载官方原文）、expand（请语言模型写问法），各有 --help。"
 )
 def ingest(
     paths: Annotated[
@@ -145,10 +146,10 @@ def preview(file: Annotated[Path, typer.Argument(help="要查看的文件。")],
 def lint(
     folder: Annotated[Path, typer.Argument(help="摘要文件夹。")] = DIGESTS, as_json: AsJson = False
 ) -> None:
-    """核对摘要：每个数字、文号、日期都要在事实记录里有依据，编号不重复，日期可读。"""
+    """核对摘要：每个数字、文号、日期都要在事实记录里有依据，编号不重复，日期可读，问法所问的句子还在。"""
     from ingest.lint import lint as check
 
-    report = check(folder)
+    report = check(folder, Settings.from_env().home)
     if as_json:
         _print_json(asdict(report))
     else:

@@ -14,7 +14,7 @@ from typing import Final
 
 from ingest.collect import collect
 from ingest.embed import embed, known_vectors
-from ingest.expand import QUESTIONS
+from ingest.expand import QuestionFiles
 from ingest.publish import Progress, clear_leftovers, prune, publish, sole_writer, write_build
 from ingest.sources import Reading, read_source, source_files
 from ingest.supports import FOLDER as SUPPORTS
@@ -28,7 +28,7 @@ from rag.settings import PROJECT_FOLDER, Settings
 from rag.tokens import count_tokens
 from rag.types import Clause, Passage
 
-_NO_PART: Final = ("__", "train", "measure", "preview", "lint", "plan")
+_NO_PART: Final = ("__", "train", "measure", "preview", "lint", "plan", "expand_")
 """Beginnings of the names of modules that have no part in what a source file becomes."""
 _SHARED: Final = (
     "figures.py", "indexed.py", "lexical.py", "numerals.py", "quantities.py", "supports.py", "types.py",
@@ -85,12 +85,13 @@ def build_index(
         current = None if rebuild else _usable_build(settings, embedder)
         readings = [read_source(path) for path in source_files(sources)]
         report_progress("read", len(readings), len(readings))
-        pipeline = pipeline_fingerprint(with_questions=with_questions)
+        question_files = QuestionFiles(settings.home) if with_questions else None
+        pipeline = pipeline_fingerprint(question_files)
         if current is not None and _is_unchanged(current, readings, pipeline):
             report = _report(current, settings, changed=False)
             report = replace(report, reused=report.passages + report.questions + report.clauses)
         else:
-            collected = collect(readings, report_progress, with_questions=with_questions)
+            collected = collect(readings, report_progress, question_files=question_files)
             content = replace(collected.content, pipeline=pipeline)
             known = known_vectors(settings, current)
             embeddable: list[Passage | Clause] = [*content.passages, *content.questions, *content.clauses]
@@ -123,13 +124,13 @@ def _is_unchanged(current: Build, readings: Iterable[Reading], pipeline: str) ->
     return then == now and current.manifest.pipeline == pipeline
 
 
-def pipeline_fingerprint(*, with_questions: bool = True) -> str:
+def pipeline_fingerprint(question_files: QuestionFiles | None) -> str:
     """Hash of what stands between a source file and its passages: code, written questions and supports."""
     digest = hashlib.sha256()
     own = (path for path in Path(__file__).parent.rglob("*.py") if not path.name.startswith(_NO_PART))
     for path in (*sorted(own), *(PROJECT_FOLDER / "rag" / name for name in _SHARED)):
         digest.update(path.read_bytes())
-    written = sorted(QUESTIONS.glob("*.jsonl")) if with_questions else []
+    written = question_files.paths if question_files else ()
     for path in (*written, *sorted(SUPPORTS.glob("*.yaml"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()

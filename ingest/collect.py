@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.cut import Cut, cut
-from ingest.expand import attach, questions_for
+from ingest.expand import QuestionFiles, attach
 from ingest.lint import Finding
 from ingest.publish import Content, Progress
 from ingest.sources import Reading
@@ -27,8 +27,10 @@ class Collected:
     notes: tuple[tuple[str, str], ...]
 
 
-def collect(readings: Sequence[Reading], progress: Progress, *, with_questions: bool) -> Collected:
-    """Cut what could be read and choose one document a policy.
+def collect(
+    readings: Sequence[Reading], progress: Progress, *, question_files: QuestionFiles | None
+) -> Collected:
+    """Cut what could be read and choose one document a policy; without `question_files` no question is attached.
 
     Raises:
         CorpusError: no document is left; the message gives the first reason.
@@ -72,7 +74,7 @@ def collect(readings: Sequence[Reading], progress: Progress, *, with_questions: 
         documents,
         clauses,
         tuple(passage for found in kept for passage in found.passages),
-        _questions(kept) if with_questions else (),
+        _questions(kept, question_files) if question_files else (),
         tuple(sources),
         "",
         resolved.supports,
@@ -104,11 +106,11 @@ def _settled(cuts: Sequence[Cut | None]) -> Settled:
     return Settled(tuple(None if one is None else next(problems) for one in cuts), settled.replaced)
 
 
-def _questions(kept: Sequence[Cut]) -> tuple[Passage, ...]:
+def _questions(kept: Sequence[Cut], files: QuestionFiles) -> tuple[Passage, ...]:
     """The questions written for the documents, attached to their passages."""
     return tuple(
         question
         for found in kept
-        if (written := questions_for(found.document))
+        if (written := files.of(found.document))
         for question in attach(written, found.clauses, found.passages)
     )

@@ -5,15 +5,19 @@ everyday words that policy lacks. They are indexed beside their passage and neve
 shown, cited or quoted: an answer always rests on the clause.
 
 `corpus/questions/<policy id>.jsonl`: a first line {"policy": id, "title": …}, then one object a line:
-{"clause": "（三）", "sentence": verbatim words of it, "question": …, "register": official|staff|colloquial|enterprise|keyword …}
+{"clause": "（三）", "sentence": verbatim words of it, "question": …, "register": official|staff|colloquial|enterprise|keyword …}.
+A question that a language model wrote (ingest.expand_written) says so:
+{…, "provenance": {"generated": true, "model": …, "prompt": hash of the prompt}}; those of documents
+that a user brought stand in `<data folder>/questions`, in the same form.
 """
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Final
 
 from rag.errors import CorpusError
 from rag.figures import normalise
@@ -21,50 +25,85 @@ from rag.settings import PROJECT_FOLDER
 from rag.types import Clause, Document, Passage
 
 QUESTIONS = PROJECT_FOLDER / "corpus" / "questions"
+IN_HOME: Final = "questions"
+"""Folder of the data folder with the questions of documents that a user brought."""
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _EDGES = "。；，！？、：—"
 
 
 @dataclass(frozen=True)
 class WrittenQuestion:
-    """One line of a question file; `line` counts from 1."""
+    """One line of a question file; `line` counts from 1, and on through the files of a document that has several."""
 
     clause: str
     sentence: str
     question: str
     register: str
     line: int
+    provenance: Mapping[str, Any] | None = None
+    """How a language model came to write it; None for a person's."""
 
 
 def read_questions(path: Path) -> list[WrittenQuestion]:
-    """The questions of one file.
+    """The questions of one file; a last line that a power cut left unfinished does not count.
 
     Raises:
         CorpusError: a line is no JSON object or lacks a field; the message names file and line.
     """
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), start=1):
+    lines = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, start=1):
         if number == 1 or not line.strip():
             continue
         try:
             record = json.loads(line)
             fields = (str(record["clause"]), str(record["sentence"]), str(record["question"]))
-            found.append(WrittenQuestion(*fields, str(record.get("register", "")), number))
-        except (ValueError, KeyError, TypeError) as problem:
+            register, provenance = str(record.get("register", "")), record.get("provenance")
+            found.append(WrittenQuestion(*fields, register, number, provenance))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            if isinstance(problem, ValueError) and number == len(lines):
+                break
             raise CorpusError(
                 f"{path.name} 第 {number} 行不是 {{clause, sentence, question}} 形式的 JSON。"
             ) from problem
     return found
 
 
-def questions_for(document: Document) -> list[WrittenQuestion]:
-    """The questions written for a document, known by its id or, for a copy under another name, by its title."""
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        with path.open(encoding="utf8") as lines:
-            policy = json.loads(lines.readline())
-        if document.id == policy["policy"] or document.title == policy["title"]:
-            return read_questions(path)
-    return []
+class QuestionFiles:
+    """The question files of the project and of a data folder, by the id and by the title of their document."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        """Reads the first lines.
+
+        Raises:
+            CorpusError: one of them does not say whose questions follow.
+        """
+        folders = (QUESTIONS, home / IN_HOME) if home else (QUESTIONS,)
+        self.paths = tuple(path for folder in folders for path in sorted(folder.glob("*.jsonl")))
+        self._by_id: dict[str, list[Path]] = defaultdict(list)
+        self._by_title: dict[str, list[Path]] = defaultdict(list)
+        for path in self.paths:
+            with path.open(encoding="utf8") as lines:
+                try:
+                    policy = json.loads(lines.readline())
+                    self._by_id[policy["policy"]].append(path)
+                    self._by_title[policy["title"]].append(path)
+                except (ValueError, KeyError, TypeError) as problem:
+                    raise CorpusError(f"{path.name} 第 1 行不是 {{policy, title}} 形式的 JSON。") from problem
+
+    def of(self, document: Document) -> list[WrittenQuestion]:
+        """The questions of a document, known by its id or, for a copy under another name, by its title."""
+        its = {*self._by_id.get(document.id, ()), *self._by_title.get(document.title, ())}
+        found: list[WrittenQuestion] = []
+        for path in (one for one in self.paths if one in its):
+            before = found[-1].line if found else 0
+            found += [replace(one, line=one.line + before) for one in read_questions(path)]
+        return found
+
+
+def questions_for(document: Document, home: Path | None = None) -> list[WrittenQuestion]:
+    """The questions of one document (`QuestionFiles`)."""
+    return QuestionFiles(home).of(document)
 
 
 def attach(
@@ -82,7 +121,7 @@ def attach(
     attached = []
     for question in questions:
         under = by_label.get(question.clause, [])
-        found = [passage for passage in under if holds(passage, question.sentence)]
+        found = asked_about(question.sentence, under)
         # A question about the clause as a whole names its heading.
         found = found or [passage for passage in under if question.sentence in passage.context.split(" ")]
         if found:
@@ -96,6 +135,12 @@ def stale(
     """The questions whose sentence stands in no passage of their clause (for the linter)."""
     kept = {passage.id.rsplit("?", 1)[1] for passage in attach(questions, clauses, passages)}
     return [question for question in questions if str(question.line) not in kept]
+
+
+def asked_about(sentence: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages that a question about `sentence` asks of: the one that says it to the letter before all that hold it."""
+    same = [passage for passage in passages if passage.text == sentence]
+    return same or [passage for passage in passages if holds(passage, sentence)]
 
 
 def holds(passage: Passage, sentence: str) -> bool:

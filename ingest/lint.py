@@ -1,7 +1,8 @@
 """Proof that a digest says nothing its fact record does not: `python -m ingest lint`.
 
 The fact record of a policy (corpus/digests/facts/<id>.json) holds what was read of it.
-Every figure, 文号 and date of the digest must stand there.
+Every figure, 文号 and date of the digest must stand there. The questions written for a
+digest must ask of sentences that it has, and say who wrote them if no person did.
 """
 
 import json
@@ -12,9 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from ingest.digests import body_of, is_digest, split_digest, written_clauses
+from ingest.cut import Cut, cut
+from ingest.digests import body_of, is_digest, written_clauses
+from ingest.expand import QuestionFiles, stale
 from ingest.load import LoadedFile, load_file
-from ingest.parse import parse_document
 from rag.errors import CorpusError, InputError
 from rag.figures import canonical_figures, normalise
 from rag.types import Document
@@ -45,28 +47,32 @@ class LintReport:
     findings: tuple[Finding, ...]
 
 
-def lint(folder: Path) -> LintReport:
-    """Check every digest of `folder` against its fact record.
+def lint(folder: Path, home: Path | None = None) -> LintReport:
+    """Check every digest of `folder` against its fact record, and its questions, those in the data folder `home` too.
 
     Raises:
         InputError: the folder does not exist.
+        CorpusError: a file of questions does not say whose they are.
     """
     if not folder.is_dir():
         raise InputError(f"找不到摘要文件夹 {folder}，请检查路径。")
+    question_files = QuestionFiles(home)
     findings: list[Finding] = []
     seen: dict[str, str] = {}
     digests = clauses = 0
     for path in sorted(folder.glob("*.md")):
         try:
             file = load_file(path)
-            document = parse_document(file)
-            its_clauses = written_clauses(split_digest(document.id, document.text))
+            found = cut(file)
+            document, its_clauses = found.document, written_clauses(found.clauses)
+            question_problems = _question_problems(found, question_files)
             record = json.loads((folder / FACTS / f"{document.id}.json").read_text(encoding="utf8"))
         except (CorpusError, OSError, ValueError) as problem:
             findings.append(Finding(path.name, str(problem)))
             continue
         digests, clauses = digests + 1, clauses + len(its_clauses)
         problems = [*_front_matter_problems(file, document, record), *_dates_problems(document, record)]
+        problems += question_problems
         if other := seen.setdefault(document.id, path.name) != path.name and seen[document.id]:
             problems.append(f"编号 {document.id} 与 {other} 相同")
         problems += [
@@ -76,6 +82,29 @@ def lint(folder: Path) -> LintReport:
         ]
         findings += [Finding(path.name, problem) for problem in problems]
     return LintReport(digests, clauses, tuple(findings))
+
+
+def _question_problems(found: Cut, files: QuestionFiles) -> list[str]:
+    questions = files.of(found.document)
+    problems = [
+        f"{one.clause} 里没有问法“{one.question}”所问的句子“{one.sentence}”"
+        for one in stale(questions, found.clauses, found.passages)
+    ]
+    return problems + [
+        f"问法“{one.question}”的 provenance 应为 generated: true、模型名和提示词的哈希"
+        for one in questions
+        if one.provenance is not None and not _is_provenance(one.provenance)
+    ]
+
+
+def _is_provenance(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"generated", "model", "prompt"}
+        and value["generated"] is True
+        and bool(value["model"])
+        and bool(re.fullmatch("[0-9a-f]{12}", str(value["prompt"])))
+    )
 
 
 def _front_matter_problems(file: LoadedFile, document: Document, record: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from rag.cite import verify
 from rag.drafting import whole_draft
 from rag.embedder import Embedder, load_embedder
 from rag.errors import InputError, ModelError, StoreError
+from rag.followup import standalone
 from rag.library import Library
 from rag.llm import LanguageModel
 from rag.reword import in_policy_words
@@ -96,11 +97,7 @@ class Assistant:
                 raise InputError(
                     f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。"
                 )
-            asked = None
-            if earlier:
-                from rag.followup import standalone
-
-                asked = standalone(question, earlier, self.writer)
+            asked = standalone(question, earlier, self.writer) if earlier else None
             for answer in self._answers(asked or question, policies, day, build):
                 spent = round((time.perf_counter() - started) * 1000, 2)
                 known = answer.standalone or asked

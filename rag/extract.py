@@ -40,7 +40,7 @@ NAMED = 0.6
 """Overlap from which a part names what a target is asked for: 数字经济的目标, but not 发展的目标."""
 COUNTED_OVERLAP = 0.15
 """The same when the question counts as many as there are: 六大优势产业 and six items."""
-EVIDENCE, NEAR = 12, 0.5
+EVIDENCE, NEAR = 10, 0.3
 """Most passages that a language model may write from, and the relative score from which."""
 LENGTH = 420
 """Characters of the quoted sentences together."""
@@ -73,11 +73,16 @@ def extract(
 
 
 def evidence_of(statements: Sequence[Statement], candidates: Sequence[Candidate]) -> tuple[Span, ...]:
-    """What an answer may be written from: where the statements stand, then the passages found beside them."""
-    places = [one.spans[0] for one in statements]
-    near = [one for one in candidates[:EVIDENCE] if one.score >= NEAR]
-    passages = (Span(one.passage.clause_id, one.passage.start, one.passage.end) for one in near)
-    return tuple(dict.fromkeys([*places, *passages]))
+    """What an answer may be written from, whole sentences: those the statements were cut from, then those found beside them."""
+    passages = [Span(one.passage.clause_id, one.passage.start, one.passage.end) for one in candidates]
+    near = [span for span, one in zip(passages, candidates, strict=True) if one.score >= NEAR][:EVIDENCE]
+    return tuple(dict.fromkeys([*(_whole(one.spans[0], passages) for one in statements), *near]))
+
+
+def _whole(part: Span, passages: Sequence[Span]) -> Span:
+    """The passage that a part was cut from; the part itself when it was found otherwise."""
+    holding = (one for one in passages if one.start <= part.start and part.end <= one.end)
+    return next((one for one in holding if one.clause_id == part.clause_id), part)
 
 
 def figure_statement(

@@ -35,6 +35,11 @@ class Source:
     text: str
     spans: tuple[Span, ...]
 
+    @property
+    def shown(self) -> str:
+        """The text under its heading."""
+        return f"{self.heading}：{self.text}" if self.heading else self.text
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -58,7 +63,7 @@ def write(
     sources = packed(draft.evidence, build, budget)
     asked = answer_prompt()
     message = asked.filled(
-        sources=fenced([f"{one.heading}：{one.text}" for one in sources]), question=harmless(question)
+        sources=fenced([one.shown for one in sources]), question=harmless(question)
     )
     progress = Progress(replace(draft, statements=(), lead=""))
     with closing(writer.stream(asked.system, message, max_tokens=ANSWER_TOKENS)) as pieces:
@@ -80,7 +85,7 @@ def packed(evidence: Sequence[Span], build: Build, budget: int) -> tuple[Source,
     used = 0
     for span in dict.fromkeys(evidence):
         source = _source(span, build)
-        used += count_tokens(f"{source.heading}：{source.text}") + 20  # the fence
+        used += count_tokens(source.shown) + 20  # the fence
         if chosen and used > budget:
             break
         chosen.append(source)

@@ -8,7 +8,7 @@ from typing import Final
 _MARKER: Final = r"[\[【［]\s*(?:资料|编号|来源)?\s*\d+(?:\s*[,，、]\s*(?:资料)?\s*\d+)*\s*[\]】］]"
 _MARKERS = re.compile(_MARKER)
 _NUMBER = re.compile(r"\d+")
-_SENTENCE = re.compile(rf"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*(?:\s*{_MARKER})*|\n)")
+_SENTENCE = re.compile(rf"[^。！？!?\n]*(?:(?:[。！？?]|!(?!\[))+[”’」』）)]*(?:\s*{_MARKER})*|\n)")
 _UNFINISHED = re.compile(r"\s*(?:[\[【［][^\]】］\n]{0,24})?$")
 """What may stand behind a full stop while its markers are still on their way."""
 _THOUGHT = re.compile(r"\s*<think>.*?(?:</think>|$)", re.DOTALL)

@@ -87,7 +87,8 @@ def model_file(folder: Path) -> Path:
 
 def serve(model: str) -> None:
     """Serve `model` until standard input ends."""
-    import xllamacpp  # here alone: 100 MB, and this module must be readable without it
+    # Here alone: it is 100 MB, and this module must be readable without it.
+    import xllamacpp  # type: ignore[import-untyped]
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = model

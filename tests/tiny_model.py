@@ -30,6 +30,7 @@ STEPS, BATCH, LEARNING_RATE, SEED = 300, 10, 6e-3, 7
 LONG_EVERY, LONG_BATCH = 6, 4
 """Every sixth batch is of few examples with long instructions; without them, long prompts confuse the model."""
 SPECIAL = PAD, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+"""The first tokens of the vocabulary, in this order."""
 TEMPLATE = (
     "{% for message in messages %}{{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
@@ -123,7 +124,7 @@ def trained_model(tokenizer: Tokenizer) -> LlamaForCausalLM:
         size = LONG_BATCH if long else BATCH
         tokens, labels = batch(tokenizer, [example(chance, long=long) for _ in range(size)])
         hidden, wanted = network.model(input_ids=tokens).last_hidden_state[:, :-1], labels[:, 1:]
-        # Scoring the answers alone spares two thirds of the time.
+        # Only answers are learned: the rest of the chat is spared the largest product, that with the vocabulary.
         learned = wanted != _NOT_LEARNED
         loss = torch.nn.functional.cross_entropy(network.lm_head(hidden[learned]), wanted[learned])
         optimizer.zero_grad()
@@ -171,8 +172,8 @@ def write_gguf(path: Path, network: LlamaForCausalLM, tokenizer: Tokenizer) -> N
     writer.add_token_merges([" ".join(pair) for pair in written["merges"]])
     special = [gguf.TokenType.CONTROL] * len(SPECIAL)
     writer.add_token_types([*special, *[gguf.TokenType.NORMAL] * (VOCABULARY - len(SPECIAL))])
-    writer.add_bos_token_id(tokenizer.token_to_id(PAD))
-    writer.add_eos_token_id(tokenizer.token_to_id(END))
+    writer.add_bos_token_id(SPECIAL.index(PAD))
+    writer.add_eos_token_id(SPECIAL.index(END))
     writer.add_add_bos_token(False)
     writer.add_chat_template(TEMPLATE)
     for name, values in tensors(network):

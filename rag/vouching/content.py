@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from rag.embedder import Embedder, load_embedder
+from rag.figures import canonical_figures
 from rag.lexical import content_words
 from rag.settings import BUILTIN_MODEL
 from rag.vouching.parts import joined, parts_of, without_figures
@@ -31,6 +32,8 @@ ALIKE = 0.62
 
 def is_about_the_sources(sentence: str, sources: Sequence[str]) -> bool:
     """Whether enough of the sentence, and something of each part of it, stands in the sources or is said there otherwise."""
+    if not _telling(sentence):
+        return bool(canonical_figures(sentence))
     text = joined(sources)
     known = content_words(text)
     if coverage(sentence, text, known) < COVERED:

@@ -15,7 +15,7 @@ from rag.vouching.parts import joined, pairs_of, shared
 
 _EDGE = re.compile(r"[,;。:!?]")
 _MEMBER = re.compile(r"[,;。:!?、]")
-_WORDS_BEHIND = re.compile("(?!以[上下内]的?[,。;])[\u4e00-\u9fff“][\u4e00-\u9fff(]")
+_WORDS_BEHIND = re.compile("(?!以[上下内]|左右|上下)[\u4e00-\u9fff“][\u4e00-\u9fff(]")
 _FULL_STOP = re.compile(r"[。!?]")
 _YEAR = re.compile(r"\d{4}年")
 _UNIT = re.compile(r"[\d.]+")
