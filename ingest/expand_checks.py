@@ -102,12 +102,13 @@ def holds_no_figure_too_many(question: str, sentence: str) -> bool:
     if canonical_figures(_ANY_ONE.sub("", normalise(question))) - said:
         return False
     named, left = asked & said, said - asked
-    when = bool(_WHEN & set(asked_attributes(question)))
-    if when and any(one.endswith(_TIMES) for one in named):
+    if not named:
+        return True
+    if _WHEN & set(asked_attributes(question)):
         return any(one.endswith(_TIMES) for one in left)
     if all(_DATE.fullmatch(one) for one in named):
         return True
-    return bool(when or _HOW_MUCH.search(question)) and not all(_DATE.fullmatch(one) for one in left)
+    return bool(_HOW_MUCH.search(question)) and not all(_DATE.fullmatch(one) for one in left)
 
 
 def _is_question(text: str) -> bool:

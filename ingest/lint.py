@@ -68,7 +68,7 @@ def lint(folder: Path, home: Path | None = None) -> LintReport:
             question_problems = _question_problems(found, question_files)
             record = json.loads((folder / FACTS / f"{document.id}.json").read_text(encoding="utf8"))
         except (CorpusError, OSError, ValueError) as problem:
-            findings.append(Finding(path.name, str(problem)))
+            findings.append(Finding(path.name, str(problem).removeprefix(f"{path.name}：")))
             continue
         digests, clauses = digests + 1, clauses + len(its_clauses)
         problems = [*_front_matter_problems(file, document, record), *_dates_problems(document, record)]

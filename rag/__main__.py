@@ -44,6 +44,10 @@ def ask(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="按哪一天判断文件是否有效，例如 2024-01-01；默认今天。")
     ] = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(help="这一问之前问过的问题，旧的在前（可重复），用来理解“那2035年呢”。"),
+    ] = None,
     as_json: AsJson = False,
     batch: Annotated[
         Path | None, typer.Option(help='批量提问：每行一个 {"id","question"} 的 JSONL 文件。')
@@ -57,7 +61,7 @@ def ask(
         return
     if question is None:
         _fail(InputError("请写出问题，例如：python -m rag ask 数字经济的目标是什么"))
-    answer = _assistant().ask(question, policies=policy or [], as_of=day)
+    answer = _assistant().ask(question, policies=policy or [], as_of=day, earlier=after or [])
     if as_json:
         _print_json(answer_to_json(answer))
     else:

@@ -34,12 +34,12 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(home: Path, *sources: str) -> Iterator[str]:
-    """The page's own process on a free port, over `sources`."""
+def served(home: Path, *sources: str, **variables: str) -> Iterator[str]:
+    """The page's own process on a free port, over `sources`, with further environment `variables`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port)}
+    environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port), **variables}
     subprocess.run(
         [sys.executable, "-m", "ingest", *sources], cwd=ROOT, env=environment, check=True, capture_output=True
     )
