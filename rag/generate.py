@@ -62,9 +62,7 @@ def write(
     """
     sources = packed(draft.evidence, build, budget)
     asked = answer_prompt()
-    message = asked.filled(
-        sources=fenced([one.shown for one in sources]), question=harmless(question)
-    )
+    message = asked.filled(sources=fenced([one.shown for one in sources]), question=harmless(question))
     progress = Progress(replace(draft, statements=(), lead=""))
     with closing(writer.stream(asked.system, message, max_tokens=ANSWER_TOKENS)) as pieces:
         for count, sentence in enumerate(sentences(pieces), start=1):

@@ -5,7 +5,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TARGET_DATE = re.compile(r"(?:到|至|截至|力争到|力争)?\s*\d{4}\s*年(?:底|末|初)?(?=\s*[，,])")
+_TARGET_DATE = re.compile(
+    r"(?<![\d—–~-])(?:\d{4}\s*年?\s*(?:—+|–|~|-|至|到)\s*|(?:到|至|截至|力争到|力争)?\s*)"
+    r"\d{4}\s*年(?:底|末|初)?(?=\s*[，,])"
+)
 
 
 @dataclass(frozen=True)

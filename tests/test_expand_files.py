@@ -33,7 +33,7 @@ def written(home: Path) -> list[str]:
 
 
 def test_after_the_next_ingest_the_question_finds_its_clause(corpus: Path, settings: Settings) -> None:
-    question = "修个放冻货的仓库政府给好多？"
+    question = "合作社盖冻品仓房划算不？"
     embedder = HashingEmbedder()
     build_index([corpus], settings, embedder)
     before = open_current(settings, embedder)

@@ -1,5 +1,6 @@
 """Stretches keep their offsets: whatever is cut can be found again."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,13 @@ def test_a_date_in_another_paragraph_or_in_mid_sentence_governs_nothing() -> Non
     text = "到 2027 年，甲取得成效。\n乙比重达到 45%，争取到 2030 年，再提高。丙。"
 
     assert target_date(text, paragraph_start(text, text.find("乙")), text.find("丙")) is None
+
+
+@pytest.mark.parametrize("dates", ["2024—2027年", "2024-2027年", "2024年至2027年", "到 2027 年", "2027年底"])
+def test_a_span_of_years_governs_as_a_whole(dates: str) -> None:
+    text = f"{dates}，示例财政每年安排示例资金。"
+
+    found = target_date(text, 0, len(dates) + 1)
+
+    assert found is not None
+    assert found.text == dates
