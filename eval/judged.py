@@ -1,13 +1,16 @@
-"""Do the scores say what a careful reader says? 149 answers were judged by reading, before any score was seen.
+"""Do the scores say what a careful reader says? 249 answers were judged by reading, before any score was seen.
 
 `eval/gold/judged_answers.jsonl` holds the answer as it was given, whether it answers the
 question, and why. Sample 1 are 50 questions on the Decision and 50 on the related policies and
 their validity, drawn with a seed and judged from question, answer and clauses alone; sample 2
-are 49 more on the related policies, judged after their facts had been written down.
+are 49 more on the related policies, judged after their facts had been written down; sample 3 are
+100 drawn with a seed from questions of other authors, judged from question, answer and the texts
+of the policies alone: 50 of `digests_test`, 30 of `policies_dev`, 20 of `test` and `policies_test`.
 Scored anew from the stored answers, so that a change of the scoring shows.
 
-The gold of the related policies names clauses alone; `eval/gold/related_facts.jsonl` adds the
-facts that an answer needs, and agreement is told without them and with them.
+The gold of the related policies names clauses alone; `eval/gold/related_facts*.jsonl` add the
+facts that an answer needs, and agreement is told without them and with them. Questions of the test
+splits are counted and not shown, so that nobody tunes to them.
 """
 
 import hashlib
@@ -15,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from eval.cases import GOLD, Case, read_split
+from eval.cases import GOLD, RELATED, Case, read_split
 from eval.metrics import ANSWERED, has_fact, score
 from eval.related import RelatedCase, read_related
 from eval.runs import answer_from_json
@@ -46,6 +49,11 @@ class Judged:
     why: str
     scored: Mapping[str, bool]
 
+    @property
+    def held_out(self) -> bool:
+        """Whether the question is of a test split."""
+        return self.source.endswith("test")
+
     def agrees(self, measure: str) -> bool:
         """Whether the measure says what the reader says."""
         return self.right == self.scored[measure]
@@ -62,7 +70,7 @@ def read_judged(build: Build, *, facts: bool = True) -> list[Judged]:
     try:
         records = list(read_lines(GOLD / FILE))
         known = {row["id"]: _alternatives(row) for row in read_lines(GOLD / FACTS)} if facts else {}
-        cases = {case.id: case for case in read_split("dev", related=True)}
+        cases = {case.id: case for split in ("dev", "test") for case in read_split(split, related=True)}
         on_validity = {case.id: case for case in read_related("validity")}
         found = []
         for record in records:
@@ -70,7 +78,8 @@ def read_judged(build: Build, *, facts: bool = True) -> list[Judged]:
             if digest(answer.answer) != record["answer_sha"]:
                 raise CorpusError(f"{FILE} 里 {record['id']} 的回答不是当时评判的那一个。")
             if case := cases.get(record["id"]):
-                scored = _scored(replace(case, facts=known.get(case.id, case.facts)), answer, build)
+                bare = case.category == RELATED and not facts
+                scored = _scored(replace(case, facts=()) if bare else case, answer, build)
             elif turning := on_validity.get(record["id"]):
                 right = is_right_on_validity(turning, known.get(turning.id, ()), answer)
                 scored = dict.fromkeys(MEASURES, right)

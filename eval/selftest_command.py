@@ -59,15 +59,26 @@ def judged_command(as_json: _AS_JSON = False) -> None:
     table = Table(
         "样本", "相关政策的事实", *MEASURES.values(), title=f"与读者一致的占比，目标 ≥ {ENOUGH:.0%}"
     )
-    for sample in (1, 2):
+    for sample in sorted({one.sample for one in judged[True]}):
         for facts, its in judged.items():
             chosen = [one for one in its if one.sample == sample]
             shares = (str(agreement(chosen, name)) for name in MEASURES)
             table.add_row(f"{sample}（{len(chosen)} 题）", "有" if facts else "无", *shares)
     console.print(table)
-    table = Table("题", "读者", *MEASURES.values(), "问题", "读者的理由", title="有分歧的（相关政策带事实）")
-    for one in judged[True]:
-        if not all(map(one.agrees, MEASURES)):
+    table = Table("样本", "来源", *MEASURES.values(), title="各来源（相关政策带事实）")
+    for sample, source in dict.fromkeys((one.sample, one.source) for one in judged[True]):
+        chosen = [one for one in judged[True] if (one.sample, one.source) == (sample, source)]
+        shares = (str(agreement(chosen, name)) for name in MEASURES)
+        table.add_row(str(sample), f"{source}（{len(chosen)} 题）", *shares)
+    console.print(table)
+    differing = [one for one in judged[True] if not all(map(one.agrees, MEASURES))]
+    hidden = sum(one.held_out for one in differing)
+    table = Table(
+        "题", "读者", *MEASURES.values(), "问题", "读者的理由",
+        title=f"有分歧的（相关政策带事实；另有留出集 {hidden} 题，只计数）",
+    )  # fmt: skip
+    for one in differing:
+        if not one.held_out:
             verdicts = (
                 "对" if right else "错" for right in (one.right, *(one.scored[name] for name in MEASURES))
             )
@@ -79,10 +90,11 @@ def _agreements(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id,
+            "source": one.source,
             "sample": one.sample,
             "right": one.right,
             **{name: one.scored[name] for name in MEASURES},
-            "why": one.why,
+            "why": "" if one.held_out else one.why,
         }
         for one in judged
     ]

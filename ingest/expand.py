@@ -121,7 +121,7 @@ def attach(
     attached = []
     for question in questions:
         under = by_label.get(question.clause, [])
-        found = asked_about(question.sentence, under)
+        found = asked_about(question, under)
         # A question about the clause as a whole names its heading.
         found = found or [passage for passage in under if question.sentence in passage.context.split(" ")]
         if found:
@@ -137,10 +137,10 @@ def stale(
     return [question for question in questions if str(question.line) not in kept]
 
 
-def asked_about(sentence: str, passages: Sequence[Passage]) -> list[Passage]:
-    """The passages that a question about `sentence` asks of: the one that says it to the letter before all that hold it."""
-    same = [passage for passage in passages if passage.text == sentence]
-    return same or [passage for passage in passages if holds(passage, sentence)]
+def asked_about(question: WrittenQuestion, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages that hold the sentence of a question; of a generated one, which names a whole passage, that one first."""
+    same = [passage for passage in passages if question.provenance and passage.text == question.sentence]
+    return same or [passage for passage in passages if holds(passage, question.sentence)]
 
 
 def holds(passage: Passage, sentence: str) -> bool:

@@ -26,17 +26,20 @@ DUPLICATE: Final = 0.8
 FOUND_WITHIN: Final = 3
 """Clauses of the document, best first, among which the search must find the one that is asked about."""
 
-_SIGNS = re.compile(r"[\u4e00-\u9fffA-Za-z\d ，、“”‘’《》()（）·%％.．+\-—~～]+[？?]?")
+_SIGNS = re.compile(r"[\u4e00-\u9fffA-Za-z\d ，,、：:“”‘’《》()（）·%％.．+\-—~～]+[？?]?")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _ASKING = re.compile(
-    r"什么|啥|[哪谁几怎咋]|多少|多[久大长高快远]|如何|何时|为何|[是能可]否|[吗呢嘛]|好多|好久|有没|([\u4e00-\u9fff])[不没]\1"
+    r"[？?]$|什么|啥|[哪谁几怎咋何]|多少|多[久大长高快远]|还是|没得|[是能可]否|[吗呢嘛]|好多|好久|有没|[不没么][？?]?$|([\u4e00-\u9fff])[不没]\1"
 )
 _PLACE = re.compile(
     r"第[\d零〇一二两三四五六七八九十百千]+[条款项章节编目]|附件|[〔〕]|\d号文?|[(（][一二三四五六七八九十\d]+[)）]"
 )
 _NAME = re.compile("[《“‘]([^》”’]*)[》”’]?")
 # 一家企业, 一年: said of any one, and no figure.
-_ANY_ONE = re.compile("(?<![零〇二两三四五六七八九十百千万亿点])一(?=[家个户年月天次人名项件条种位类])")
+_ANY_ONE = re.compile(
+    "(?<![零〇二两三四五六七八九十百千万亿点])一(?=[家个户年月天次人名项件条种位类座台辆张块笔份批套])"
+)
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{4}年(?:\d+月(?:\d+日)?)?")
 _TIMES: Final = ("年", "月", "日", "天", "小时")
 _WHEN: Final = frozenset({"date", "duration", "deadline"})
@@ -51,17 +54,19 @@ class Checks:
     ) -> None:
         """`known`: the questions that the document has."""
         self._document_id, self._build, self._embedder = document_id, build, embedder
+        self._title = build.documents[document_id].title
         self._known = [bigrams(question) for question in known]
 
     def refusal(self, question: str, passage: Passage) -> str | None:
         """The check that a question about `passage` fails, in Chinese; None when it may be kept."""
         if not SHORTEST <= len(question) <= LONGEST or "\n" in question:
             return "长短"
+        shown = normalise(f"{self._title}，{passage.context}，{passage.text}")
         checks = {
             "不是中文问句": not _is_question(question),
             "像指令": is_instruction(question),
             "条款号": bool(_PLACE.search(question) or find_references(question)),
-            "没有的名称": any(name not in normalise(passage.text) for name in _names(question)),
+            "没有的名称": any(name not in shown for name in _names(question)),
             "数字": not holds_no_figure_too_many(question, passage.text),
             "重复": self._is_known(question),
         }
@@ -98,8 +103,8 @@ def holds_no_figure_too_many(question: str, sentence: str) -> bool:
     A year may always be named (2027年的占比要达到多少), unless the question is when; an amount or ratio
     only as the condition of another one (超过5亿元的奖励多少).
     """
-    said, asked = canonical_figures(sentence), canonical_figures(question)
-    if canonical_figures(_ANY_ONE.sub("", normalise(question))) - said:
+    said, asked = _figures(sentence), _figures(question)
+    if _figures(_ANY_ONE.sub("", normalise(question))) - said:
         return False
     named, left = asked & said, said - asked
     if not named:
@@ -109,6 +114,10 @@ def holds_no_figure_too_many(question: str, sentence: str) -> bool:
     if all(_DATE.fullmatch(one) for one in named):
         return True
     return bool(_HOW_MUCH.search(question)) and not all(_DATE.fullmatch(one) for one in left)
+
+
+def _figures(text: str) -> set[str]:
+    return {f"{one}年" if _BARE_YEAR.fullmatch(one) else one for one in canonical_figures(text)}
 
 
 def _is_question(text: str) -> bool:

@@ -153,9 +153,11 @@ class Author:
         by_label: dict[str, list[Passage]] = defaultdict(list)
         for passage in passages:
             by_label[self._label(passage)].append(passage)
-        sentences = dict.fromkeys((one.clause, one.sentence) for one in questions)
+        distinct = {(one.clause, one.sentence, bool(one.provenance)): one for one in questions}
         having = {
-            one.id for label, sentence in sentences for one in asked_about(sentence, by_label.get(label, []))
+            passage.id
+            for one in distinct.values()
+            for passage in asked_about(one, by_label.get(one.clause, []))
         }
         return [one for one in passages if one.id not in having]
 

@@ -92,7 +92,8 @@ def _draft(query: Query, build: Build, embedder: Embedder | None) -> Draft:
         ranking = inside
     if decision.reason:
         return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
-    if correction := premise.contradicted(query, ranking.candidates, terms, build):
+    correction = premise.contradicted(query, ranking.candidates, terms, build)
+    if correction := correction or premise.taken_for_granted(query, ranking.candidates, terms, build):
         return replace(correction, confidence=decision.confidence, log_odds=ranking.log_odds)
     if question := clarification(query, ranking.candidates):
         return replace(question, confidence=decision.confidence)

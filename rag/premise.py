@@ -14,7 +14,10 @@ from rag.extract import dated, figure_statement, refusal
 from rag.figures import canonical_figures, years
 from rag.locate import Location
 from rag.retrieve import Candidate
+from rag.segments import trimmed
 from rag.types import Draft, Query, Span, Statement
+from rag.vouching.figures import Occurrence, keep_their_indicator, occurrences
+from rag.vouching.parts import shared, without_figures
 
 _PUBLISHED = re.compile(r"\d{4}年?(?=[^,]{0,8}(?:出台|印发|发布|通过|的决定|的文件|决定|文件))")
 _OWN = re.compile(r"我|咱|俺|本公司|本厂|本企业|一家")
@@ -24,6 +27,17 @@ WRONG_FIGURE = "您提到的数字或年份与文件不符。文件写的是："
 NO_FIGURE = "您提到的数字或年份在文件里没有依据，文件也没有给出这方面的数字。"
 WRONG_CLAUSE = "您说的条款没有这方面的内容。相关内容在这里："
 NO_SUCH_CLAUSE = "文件里没有您说的条款。文件的条款范围是："
+_ASKING = re.compile(
+    r"什么|啥|哪|几|多少|吗|么|怎|咋|如何|谁|能不能|可不可以|有没有|是否|行不|不(?:行|能)?$|没有?$|名字"
+)
+_TAG = re.compile("对吧|对不对|对头|没错|是吧|是不是|听说|真的|不是[^,]{1,16}[嘛吗么]|没错吧")
+_CONDITIONAL = re.compile("如果|要是|一[年户次]|遍|假如|的话|只要|满|不到|想|打算|准备|需要")
+_YUAN = re.compile("([零一二两三四五六七八九十百千万亿\\d]+)块钱?")
+_MONEY = re.compile("[一二两三四五六七八九十百千万\\d.]+亿(?![元千立吨度方])")
+SUBJECT_SHARED = 0.35
+"""Share of the words around a number in the question that the evidence must hold to speak of the same thing."""
+READABLE = 90
+"""Characters of a sentence that a correction gives whole."""
 CLAIM_SHARE = 0.6
 """A named clause whose best passage scores under this share of the best elsewhere does not hold the subject."""
 
@@ -60,6 +74,72 @@ def contradicted(query: Query, candidates: Sequence[Candidate], terms: Terms, bu
         if not canonical_figures(statement.text):
             return refusal(NO_FIGURE, candidates)
     return Draft((statement,), WRONG_FIGURE, "refused", WRONG_FIGURE.split("。", 1)[0] + "。")
+
+
+def taken_for_granted(
+    query: Query, candidates: Sequence[Candidate], terms: Terms, build: Build
+) -> Draft | None:
+    """A correction when a number that the question states in passing (总共一百家，…) is another one in the best evidence."""
+    if not candidates:
+        return None
+    subject = _about_the_subject(candidates, terms)
+    for part in map(_in_full, asserted(query.text)):
+        for claim in _numbers(part):
+            about = [one for one in subject if shared(without_figures(part), _told(one)) >= SUBJECT_SHARED]
+            alike = [one for one in about if any(other.unit == claim.unit for other in _numbers(_told(one)))]
+            if alike and all(_contradicts(part, claim, one) for one in alike):
+                return _counter_claim(part, claim.unit, alike[0], terms, build)
+    return None
+
+
+def _counter_claim(part: str, unit: str, candidate: Candidate, terms: Terms, build: Build) -> Draft | None:
+    """The part of the passage with a number of the unit that says most of what the question states."""
+    parts = [one for _, one in best_parts(candidate.passage, build, terms)]
+    having = [one for one in parts if any(number.unit == unit for number in _numbers(one.text))]
+    if not having:
+        return None
+    passage = candidate.passage
+    whole = trimmed(build.documents[passage.document_id].text, passage.start, passage.end)
+    best = max(having, key=lambda one: shared(one.text, part))
+    statement = dated(whole if len(whole.text) <= READABLE else best, passage, build)
+    return Draft((statement,), WRONG_FIGURE, "refused", WRONG_FIGURE.split("。", 1)[0] + "。", corrects=True)
+
+
+def _contradicts(part: str, claim: Occurrence, candidate: Candidate) -> bool:
+    """Whether a passage has other numbers of the unit alone, or the number claimed for something else."""
+    held = any(one.name == claim.name for one in _numbers(_told(candidate)))
+    return not held or not keep_their_indicator(part, [candidate.passage.text])
+
+
+def _told(candidate: Candidate) -> str:
+    return f"{candidate.passage.context}。{candidate.passage.text}"
+
+
+def _in_full(part: str) -> str:
+    """Sums and shares as policy writes them: 一百亿 is money, 七千块 are yuan, 一半 is 50%."""
+    part = _YUAN.sub(lambda match: f"{match[1]}元", part)
+    return _MONEY.sub(lambda match: f"{match[0]}元", part).replace("一半", "50%")
+
+
+def asserted(text: str) -> list[str]:
+    """The parts of a question that state something beside what it asks; what describes the asker or sets a condition states nothing."""
+    parts = [part for part in re.split("[,;?。!]", text) if part]
+    asking = [bool(_ASKING.search(part)) for part in parts]
+    tagged = [bool(_TAG.search(part)) for part in parts]
+    stated = []
+    for place, part in enumerate(parts):
+        confirmed = tagged[place] or tagged[min(place + 1, len(parts) - 1)]
+        beside = any(asks for other, asks in enumerate(asking) if other != place) and not asking[place]
+        if (confirmed or beside) and not _OWN.search(part) and not _CONDITIONAL.search(part):
+            stated.append(part)
+    return stated
+
+
+def _numbers(text: str) -> list[Occurrence]:
+    """The counts, sums, shares and durations of a text; its dates left out."""
+    return [
+        one for one in occurrences(text) if one.unit and not one.is_date and not one.name.startswith("1个")
+    ]
 
 
 def wrong_clause(inside: Sequence[Candidate], everywhere: Sequence[Candidate], build: Build) -> Draft | None:

@@ -19,13 +19,18 @@ ADDED = 2
 def joined(official: Draft, retold: Draft) -> Draft:
     """The official draft with what the digests add; the digests' alone when only they answer, or answer far better."""
     answering = {"answered", "partial"}
-    if retold.status not in answering:
-        return official
     corrected = official.status == "refused" and official.statements
+    if retold.status not in answering and not retold.corrects:
+        return official
     margin = SURER if retold.confidence > official.confidence else FAR_BEHIND
     if not (corrected or official.status in answering) or retold.log_odds > official.log_odds + margin:
         return retold
-    if corrected or retold.status == "partial" or retold.log_odds < official.log_odds - NEAR:
+    if (
+        corrected
+        or retold.corrects
+        or retold.status == "partial"
+        or retold.log_odds < official.log_odds - NEAR
+    ):
         return official
     return replace(
         official,

@@ -171,6 +171,8 @@ class Draft:
     confidence: float = 0.0
     log_odds: float = 0.0
     """How well the best passage was found (rag.retrieve)."""
+    corrects: bool = False
+    """A number that the question takes for granted is put right (rag.premise)."""
     evidence: tuple[Span, ...] = ()
     """What a language model may write from (rag.generate), best first: the spans of the statements and the passages found beside them."""
 

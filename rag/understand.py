@@ -236,6 +236,7 @@ def _asked_figures(text: str) -> set[str]:
                 "艘",
                 "部",
                 "台",
+                "场",
                 "架",
                 "套",
             )

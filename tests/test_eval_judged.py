@@ -27,6 +27,7 @@ from rag.errors import CorpusError
 from rag.settings import PROJECT_FOLDER, Settings
 from rag.types import Answer
 from rag.validity import DRAFT, NOTICES
+from tests.sample import assistant_for
 from tests.test_eval_facts import CITED
 
 Rows = list[dict[str, Any]]
@@ -62,9 +63,33 @@ def test_the_strict_score_agrees_with_the_reader_on_the_decision(indexed: Build)
 def test_every_judgement_is_of_the_answer_that_was_given() -> None:
     rows = list(read_lines(GOLD / FILE))
 
-    assert [sum(row["sample"] == sample for row in rows) for sample in (1, 2)] == [100, 49]
+    assert [sum(row["sample"] == sample for row in rows) for sample in (1, 2, 3)] == [100, 49, 100]
     assert len({row["id"] for row in rows}) == len(rows)
     assert all(digest(row["answer"]["answer"]) == row["answer_sha"] and row["why"] for row in rows)
+
+
+def test_every_judged_question_stands_in_the_gold_file_that_is_named() -> None:
+    judged_ids: dict[str, set[str]] = {}
+    for row in read_lines(GOLD / FILE):
+        judged_ids.setdefault(row["source"], set()).add(row["id"])
+    on_validity = {case.id for case in read_related("validity")}
+
+    assert set(judged_ids) >= {"dev", "validity", "digests_test", "policies_dev", "policies_test", "test"}
+    assert judged_ids.pop("validity") <= on_validity
+    assert [
+        source for source, ids in judged_ids.items() if not ids <= {case.id for case in read_cases(source)}
+    ] == []
+
+
+def test_without_facts_the_clauses_of_a_related_policy_decide(tmp_path: Path) -> None:
+    text = (PROJECT_FOLDER / "corpus" / "digests" / "sc-2025-stpr.md").read_text(encoding="utf8")
+    build = assistant_for(tmp_path, **{"sc-2025-stpr": text}).library.current()
+    scored = [
+        {one.id: one.scored for one in read_judged(build, facts=facts)}["dev-digest-183"]
+        for facts in (True, False)
+    ]
+
+    assert [one["accurate"] for one in scored] == [False, True]
 
 
 def test_every_answerable_question_on_the_related_policies_has_facts_of_one_clause(
@@ -163,4 +188,20 @@ def test_the_command_lists_the_disagreements(built_index: Settings, monkeypatch:
     assert told.exit_code == 0, told.output
     rows = json.loads(told.stdout)["with_facts"]
     assert all({"id", "right", *MEASURES} <= set(row) for row in rows)
+    assert {row["why"] for row in rows if row["source"].endswith("test")} == {""}
     assert "与读者一致" in CliRunner().invoke(app, ["judged"]).stdout
+
+
+def test_the_command_counts_held_out_questions_and_does_not_show_them(
+    gold: Path, built_index: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row for row in read_lines(GOLD / FILE) if is_on_the_decision(row)]
+    rows = [next(row for row in rows if row["source"] == source) for source in ("test", "dev")]
+    written(gold, [{**row, "right": not row["right"]} for row in rows])
+    app = typer.Typer()
+    register(app)
+    monkeypatch.setenv("CHUANCE_HOME", str(built_index.home))
+    told = CliRunner().invoke(app, ["judged"]).stdout
+
+    assert [row["answer"]["question"] in told for row in rows] == [False, True]
+    assert "另有留出集 1 题" in told

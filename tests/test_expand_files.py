@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.build import build_index
-from ingest.expand import IN_HOME, QUESTIONS, QuestionFiles, read_questions
+from ingest.expand import IN_HOME, QUESTIONS, QuestionFiles, WrittenQuestion, attach, read_questions
 from ingest.expand_files import Keeper, folder_of
 from ingest.lint import lint
 from rag.builds import Build
@@ -17,7 +17,7 @@ from rag.manifest import Source
 from rag.opening import open_current
 from rag.retrieve import retrieve
 from rag.settings import Settings
-from rag.types import Document
+from rag.types import Clause, Document, Passage
 from rag.understand import understand
 from tests.hashing_embedder import HashingEmbedder
 from tests.test_digests import BODY
@@ -172,3 +172,15 @@ def _write(home: Path, *lines: dict, name: str = "shili") -> None:
     rows = [lines[0], *({**question, **line} for line in lines[1:])]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (home / IN_HOME / f"{name}.jsonl").write_text(text, encoding="utf8")
+
+
+def test_a_generated_question_hangs_on_the_very_row_it_was_written_for() -> None:
+    rows = ["| 2025 | 30 |", "| 2026 | 40 |"]
+    clause = Clause("示例#一、", "示例", 0, 30, "\n".join(rows), "一、")
+    passages = [
+        Passage(f"示例#一、@{at}", clause.id, "示例", at, at + 13, text, "")
+        for at, text in zip((0, 14), rows, strict=True)
+    ]
+    question = WrittenQuestion("一、", rows[1], "示例指标到26年是几？", "", 2, GENERATED)
+
+    assert [one.start for one in attach([question], [clause], passages)] == [14]
