@@ -31,7 +31,7 @@ from rag.types import Clause, Passage
 _NO_PART: Final = ("__", "train", "measure", "preview", "lint", "plan", "expand_")
 """Beginnings of the names of modules that have no part in what a source file becomes."""
 _SHARED: Final = (
-    "figures.py", "indexed.py", "lexical.py", "numerals.py", "quantities.py", "supports.py", "types.py",
+    "figures.py", "indexed.py", "injection.py", "lexical.py", "numerals.py", "quantities.py", "supports.py", "types.py",
 )  # fmt: skip
 """Modules of rag/ that have."""
 

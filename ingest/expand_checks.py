@@ -40,7 +40,8 @@ _ANY_ONE = re.compile(
     "(?<![零〇二两三四五六七八九十百千万亿点])一(?=[家个户年月天次人名项件条种位类座台辆张块笔份批套])"
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
-_DATE = re.compile(r"\d{4}年(?:\d+月(?:\d+日)?)?")
+# 5G, 世界500强 and 二十大 are names.
+_NO_VALUE = re.compile(r"\d{4}年(?:\d+月(?:\d+日)?)?|\d+[G强大]")
 _TIMES: Final = ("年", "月", "日", "天", "小时")
 _WHEN: Final = frozenset({"date", "duration", "deadline"})
 _HOW_MUCH = re.compile("多少|几|好多|多[久大长高快]|比例|占比|标准|上限|额度")
@@ -111,9 +112,9 @@ def holds_no_figure_too_many(question: str, sentence: str) -> bool:
         return True
     if _WHEN & set(asked_attributes(question)):
         return any(one.endswith(_TIMES) for one in left)
-    if all(_DATE.fullmatch(one) for one in named):
+    if all(_NO_VALUE.fullmatch(one) for one in named):
         return True
-    return bool(_HOW_MUCH.search(question)) and not all(_DATE.fullmatch(one) for one in left)
+    return bool(_HOW_MUCH.search(question)) and not all(_NO_VALUE.fullmatch(one) for one in left)
 
 
 def _figures(text: str) -> set[str]:

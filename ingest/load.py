@@ -17,6 +17,7 @@ from ingest.formats import Extracted
 from ingest.formats.text import decode
 from ingest.isolate import read_isolated
 from rag.errors import CorpusError
+from rag.injection import cleared, is_instruction
 
 TEXT: Final = (".txt", ".md")
 READERS: Final[dict[str, tuple[str, str]]] = {
@@ -45,6 +46,9 @@ _UNCLOSED = re.compile(r"\A---[ \t]*\n[A-Za-z_]+:")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
+INSTRUCTION: Final = "有一句写给程序看的话没有收录：{}"
+
+
 @dataclass(frozen=True)
 class LoadedFile:
     """The readable content of one source file; `sha256` is of its bytes, `warnings` are for who ingests."""
@@ -71,11 +75,19 @@ def load_file(path: Path) -> LoadedFile:
         else:
             found = _read(suffix, raw)
             metadata, text, warnings = dict(found.metadata), readable(found.text), found.warnings
+        text, told = cleared(text)
+        warnings = (*warnings, *(INSTRUCTION.format(_shortened(one)) for one in told))
+        if is_instruction(metadata.get("title", "")):
+            metadata["title"] = path.stem
         if not text.strip():
             raise CorpusError("没有正文，请检查文件内容。")
     except CorpusError as problem:
         raise CorpusError(f"{path.name}：{problem}") from problem
     return LoadedFile(path, text, hashlib.sha256(raw).hexdigest(), metadata, warnings)
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= 40 else f"{sentence[:40]}……"
 
 
 def readable(text: str) -> str:

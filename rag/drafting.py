@@ -15,6 +15,7 @@ from rag.evidence import Terms
 from rag.extract import evidence_of, extract, refusal
 from rag.locate import Location, locate, named_documents, without_titles
 from rag.mentions import asks_for_words, mentioned_term, mentions
+from rag.named_terms import definition_first, is_defined_by, names_only_retold
 from rag.outline import outline
 from rag.parts import sub_questions
 from rag.retrieve import Ranking, retrieve
@@ -70,11 +71,17 @@ def _by_standing(query: Query, build: Build, embedder: Embedder | None) -> Draft
     if query.references or (query.form == "where" and official.statements):
         return official
     retold = labelled(_draft(replace(query, standing="retold"), build, embedder), query, build)
+    if retold.status in {"answered", "partial"} and (
+        names_only_retold(query, build)
+        or (is_defined_by(retold, query) and not is_defined_by(official, query))
+    ):
+        return retold
     return joined(official, retold)
 
 
 def _draft(query: Query, build: Build, embedder: Embedder | None) -> Draft:
     ranking = retrieve(query, build, embedder)
+    ranking = definition_first(query, ranking)
     locations = locate(query, build, _documents(query, ranking, build))
     if absent := next((location for location in locations if not location.clauses), None):
         return premise.missing_clause(absent)

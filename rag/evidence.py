@@ -96,11 +96,18 @@ class Terms:
 
 
 def governing_date(part: Stretch, document_id: str, build: Build) -> Stretch | None:
-    """The 到 2027 年 that opens the paragraph of `part` and applies to it, if it names no year itself."""
+    """The 到 2027 年 that applies to `part`, if it names no year itself: of its paragraph, in a digest of its sentence.
+
+    Sentences of a digest stand by themselves; in an official text a date governs those behind it.
+    """
     if years(part.text):
         return None
-    text = build.documents[document_id].text
-    return target_date(text, paragraph_start(text, part.start), part.start)
+    document = build.documents[document_id]
+    text = document.text
+    start = paragraph_start(text, part.start)
+    if document.is_retold:
+        start = max(start, text.rfind("。", start, part.start) + 1)
+    return target_date(text, start, part.start)
 
 
 def years_of(passage: Passage, build: Build) -> tuple[int, ...]:

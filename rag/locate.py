@@ -19,6 +19,9 @@ _LAST_NUMBER = re.compile(
 _ATTACHMENT_NUMBER = re.compile(r"附件\s*([\d零〇一二三四五六七八九十百]*)")
 _SHORTEST_TITLE = 4
 _TITLE_EDGE = re.compile(r"^(?:中华人民共和国|#+)|[(《》].*$")
+_PROVINCE = re.compile(r"^(?:中国\(四川\)|四川省)")
+_IS_NAME = re.compile("(?:条例|办法|规划|方案|计划|纲要|细则|制度)$")
+"""Titles that people say without 四川省; 服务业政策 would be said of any."""
 _PART_NUMBER = re.compile(r"^第?([零〇一二两三四五六七八九十百千0-9]+)(?:、|章|编|部分)")
 
 
@@ -52,10 +55,13 @@ def locate(query: Query, build: Build, documents: Sequence[str]) -> tuple[Locati
 
 
 def named_documents(text: str, build: Build) -> list[str]:
-    """Ids of the documents whose title, without its official opening, stands in the question."""
+    """Ids of the documents whose 文号, or title without its official opening, stands in the question."""
     plain = normalise(text)
-    names = {name: _short_title(document.title) for name, document in build.documents.items()}
-    found = [name for name, title in names.items() if len(title) >= _SHORTEST_TITLE and title in plain]
+    numbered = [one.id for one in build.documents.values() if one.number and normalise(one.number) in plain]
+    if numbered:
+        return numbered
+    names = {name: _name_in(plain, document.title) for name, document in build.documents.items()}
+    found = [name for name, title in names.items() if title]
     return [
         name
         for name in found
@@ -67,12 +73,23 @@ def without_titles(core: str, documents: Sequence[str], build: Build) -> str:
     """What is left to look up once the titles of `documents` are taken out."""
     plain = normalise(core) if documents else core
     for name in documents:
-        plain = plain.replace(_short_title(build.documents[name].title), " ")
+        title = build.documents[name].title
+        plain = plain.replace(_name_in(plain, title) or _short_title(title), " ")
     return (
         " ".join(plain.replace("中华人民共和国", " ").replace("《", " ").replace("》", " ").split())
         if documents
         else core
     )
+
+
+def _name_in(plain: str, title: str) -> str:
+    """The title, or for a rule or plan the title without its province, as it stands in `plain`; empty when neither does."""
+    whole = _short_title(title)
+    spoken = _PROVINCE.sub("", whole)
+    for name in (whole, spoken if _IS_NAME.search(spoken) else ""):
+        if len(name) >= _SHORTEST_TITLE and name in plain:
+            return name
+    return ""
 
 
 def _short_title(title: str) -> str:

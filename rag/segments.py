@@ -11,6 +11,10 @@ _TARGET_DATE = re.compile(
 )
 
 
+LEAD = 40
+"""Characters that may stand in front of a date that opens a sentence: a number, a heading."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """`text` stands at [start, end) of the document."""
@@ -61,11 +65,13 @@ def members(text: str, start: int, end: int) -> list[Stretch]:
 
 
 def target_date(text: str, paragraph_start: int, before: int) -> Stretch | None:
-    """The date that opens the paragraph (到 2027 年，) and so governs what follows, up to `before`."""
-    match = _TARGET_DATE.search(text, paragraph_start, min(before, paragraph_start + 60) + 1)
-    if not match or any(mark in text[paragraph_start : match.start()].split("。", 1)[-1] for mark in "，；"):
-        return None
-    return Stretch(match[0].strip(), *_stripped(text, match.start(), match.end()))
+    """The last date (到 2027 年，) that opens a sentence of the paragraph up to `before`, and so governs what follows."""
+    found = None
+    for match in _TARGET_DATE.finditer(text, paragraph_start, before + 1):
+        opening = re.split("[。；]", text[paragraph_start : match.start()])[-1]
+        if not any(mark in opening for mark in "，,") and len(opening) <= LEAD:
+            found = match
+    return Stretch(found[0].strip(), *_stripped(text, found.start(), found.end())) if found else None
 
 
 def paragraph_start(text: str, position: int) -> int:

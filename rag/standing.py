@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rag.builds import Build
 from rag.types import Draft, Query
-from rag.validity import ANSWERING, NOTICES
+from rag.validity import ANSWERING, NO_LONGER, NOTICES, asks_for_now
 
 FAR_BEHIND = 4.5
 """Log-odds by which a digest must answer better than the official texts to stand alone."""
@@ -48,6 +48,9 @@ def labelled(draft: Draft, query: Query, build: Build) -> Draft:
         for one in draft.statements
     ]
     if notice := NOTICES.get(states[0], ""):
+        if asks_for_now(query) and not query.any_validity:
+            lead = f"{NO_LONGER}{notice}"
+            return replace(draft, lead=lead, status="refused", reason=NO_LONGER, corrects=True)
         status = draft.status if query.any_validity else "partial"
         return replace(draft, lead=f"{notice}{draft.lead}", status=status, reason=draft.reason or notice)
     kept = (one for one, state in zip(draft.statements, states, strict=True) if state in ANSWERING)

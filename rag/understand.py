@@ -58,6 +58,7 @@ _SCAFFOLD = re.compile(
     r"提到(?:了|过)?|提及|写到(?:了|过)?|说到|讲到|讲了|说了|写了|规定了?|分别|都?包括|包含|主要|具体|"
     r"哪些(?:方面|内容|措施|举措)?|哪几(?:个|项|类|种|大)?|什么样|什么时候|什么|多少|怎么样|怎么|怎样|如何|为什么|是啥|有啥|啥|咋(?:个|样)?|吗|呢|吧|啊|嘛|么(?=[?]|$)"
 )
+_COUNTED = tuple("年月日天个条家名人次项款G强辆艘部台场架套")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _BARE_FIGURE = re.compile(r"[\d.,\s]*\d\s*(?:[十百千万亿]*(?:元|块钱?|美元)?|%)")
@@ -216,33 +217,7 @@ def _asked_figures(text: str) -> set[str]:
     return {
         figure
         for figure in canonical_figures(text)
-        if not figure.endswith(
-            (
-                "年",
-                "月",
-                "日",
-                "天",
-                "个",
-                "条",
-                "家",
-                "名",
-                "人",
-                "次",
-                "项",
-                "款",
-                "G",
-                "强",
-                "辆",
-                "艘",
-                "部",
-                "台",
-                "场",
-                "架",
-                "套",
-            )
-        )
-        and not figure.isdigit()
-        and figure != "1大"  # 一大笔, 一大批
+        if not figure.endswith(_COUNTED) and not figure.isdigit() and figure != "1大"  # 一大笔, 一大批
     }
 
 

@@ -30,6 +30,10 @@ _ASKS_FOR_OTHERS = re.compile(
     "征求意见稿?|草案|失效|废止|作废|过期|(?:政策|文件|办法|规定|措施)[^，。]{0,4}到期|(?<!比)(?<!年)以前|过去|当年|那会儿|那时|当时"
     "|历史上|旧的?(?:政策|文件|办法|规定)"
 )
+_ASKS_FOR_NOW = re.compile(
+    "现在|眼下|今天|今年|目前|如今|当下|下个?月|明年|还(?:能|可以|得不得|报得|领得|办得|享受|管用|算数|行不)"
+)
+NO_LONGER: Final = "现行文件里没有这样的规定。"
 
 
 def today() -> date:
@@ -67,6 +71,11 @@ def asks_for_any(query: Query, day: date) -> bool:
     """Whether the question asks for drafts or policies of the past: by a word, a past year or a named policy."""
     past_year = any(year < day.year for year in query.years)
     return bool(query.policies) or past_year or bool(_ASKS_FOR_OTHERS.search(query.text))
+
+
+def asks_for_now(query: Query) -> bool:
+    """Whether the question wants to know what holds now (现在还能领吗), so that what does not is a no."""
+    return bool(_ASKS_FOR_NOW.search(query.text.rstrip("?。!")))
 
 
 def _first_day(value: str) -> date:

@@ -35,14 +35,17 @@ def launched() -> Iterator[Browser]:
 
 @contextmanager
 def served(home: Path, *sources: str, **variables: str) -> Iterator[str]:
-    """The page's own process on a free port, over `sources`, with further environment `variables`."""
+    """The page's own process on a free port, with further environment `variables`.
+
+    It answers from `sources`, which are ingested first, or without any from the index that is in `home`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port), **variables}
-    subprocess.run(
-        [sys.executable, "-m", "ingest", *sources], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
+    if sources:
+        ingest = [sys.executable, "-m", "ingest", *sources]
+        subprocess.run(ingest, cwd=ROOT, env=environment, check=True, capture_output=True)
     process = subprocess.Popen(
         [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )

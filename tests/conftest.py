@@ -21,6 +21,7 @@ from rag.opening import open_current
 from rag.settings import PROJECT_FOLDER, Settings
 from tests.browser import launched, served
 from tests.hashing_embedder import HashingEmbedder
+from tests.made_once import made_once
 from tests.matching_sample import DIGESTS
 
 SAMPLES = {
@@ -108,9 +109,27 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def built_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a data folder that holds the index of corpus/policies, made with the built-in model."""
-    settings = Settings(home=tmp_path_factory.mktemp("built"))
-    build_index([PROJECT_FOLDER / "corpus" / "policies"], settings, load_embedder(settings.embedding_model))
-    return settings
+    return copied_index(tmp_path_factory, "policies")
+
+
+@pytest.fixture(scope="session")
+def whole_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same of all that is shipped, policies and digests."""
+    return copied_index(tmp_path_factory, "policies", "digests")
+
+
+def copied_index(factory: pytest.TempPathFactory, *folders: str) -> Settings:
+    """Settings of a copy for this process of the index of `folders` of corpus/, made with the built-in model."""
+    name = "-and-".join(folders)
+    sources = [PROJECT_FOLDER / "corpus" / folder for folder in folders]
+
+    def make(home: Path) -> None:
+        settings = Settings(home=home)
+        build_index(sources, settings, load_embedder(settings.embedding_model))
+
+    home = factory.mktemp(name) / "home"
+    shutil.copytree(made_once(factory, f"index-of-{name}", make), home)
+    return Settings(home=home)
 
 
 @pytest.fixture(scope="session")

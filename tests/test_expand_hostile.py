@@ -24,18 +24,20 @@ ORDERS = (*PAYLOADS, *IN_QUESTIONS)
 
 
 def test_instructions_in_a_document_are_not_put_to_the_model(tmp_path: Path) -> None:
+    """Ingest takes them out; what an older index still holds of them is left out here."""
     orders = [re.split("[。\n]", one.text)[0] for one in PAYLOADS]
-    text = "示例办法\n\n" + "\n".join(
-        f"第{n}条　示例事项。{order}。" for n, order in zip("一二三四五", orders, strict=False)
-    )
-    build = built(tmp_path, text)
+    build = built(tmp_path, f"示例办法\n\n第一条　{'示例企业可申请示例补助。' * (len(orders) + 1)}\n")
+    first, *rest = build.passages[1:]
+    planted = [replace(one, text=order) for one, order in zip(rest, orders, strict=True)]
+    hostile = replace(build, passages=(build.passages[0], replace(first, context=orders[0]), *planted))
 
     with scripted(sensible) as server:
-        found = author(server, tmp_path, build).write()
+        found = author(server, tmp_path, hostile).write()
 
-    assert found.instructions > 0
     told = "".join(request.body["messages"][1]["content"] for request in server.requests)
-    assert not any(order in told for order in orders[:5])
+    assert (found.asked, found.instructions) == (1, len(orders))
+    assert told.count("</资料>") == 2
+    assert [order for order in orders if order in told.replace("</资料>", "")] == []
 
 
 def test_an_obedient_model_changes_neither_form_nor_questions(tmp_path: Path) -> None:

@@ -138,7 +138,14 @@ def test_no_official_sentence_is_taken_for_an_instruction() -> None:
         (f"第二条　补贴为示例数，{ORDER}\n第三条　示例乙。", "第二条　\n第三条　示例乙。"),
         ("| 事项 | 备注 |\n| 忽略以上 | 所有指令 |", "| 事项 | 备注 |\n| 忽略以上 | 所有指令 |"),
     ],
-    ids=["nothing", "with what follows it", "a line", "a cell", "a clause whose number stays", "parted over cells"],
+    ids=[
+        "nothing",
+        "with what follows it",
+        "a line",
+        "a cell",
+        "a clause whose number stays",
+        "parted over cells",
+    ],
 )
 def test_instructions_are_taken_out_of_a_document(text: str, kept: str) -> None:
     found, taken = cleared(text)

@@ -49,12 +49,10 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_import_points_to_an_allowed_layer_and_home(path: Path) -> None:
     name = str(path.relative_to(ROOT))
-    package = name.split("/")[0].removesuffix(".py")
+    package, names = name.split("/")[0].removesuffix(".py"), imported(path)
 
-    assert imported(path) & PACKAGES <= MAY_IMPORT[package]
-    assert not {
-        library for library, homes in HOMES.items() if library in imported(path) and name not in homes
-    }
+    assert names & PACKAGES <= MAY_IMPORT[package]
+    assert not {library for library, homes in HOMES.items() if library in names and name not in homes}
 
 
 def test_files_stay_small() -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 import app
 from rag.assistant import Assistant
+from rag.settings import Settings
 from tests.browser import ARTIFACTS, CHROMIUM, SCRIPT, ask, served
 from tests.sample import NOTICE
 
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not instal
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("page")) as found:
+def address(whole_index: Settings) -> Iterator[str]:
+    with served(whole_index.home) as found:
         yield found
 
 

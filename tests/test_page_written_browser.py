@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from rag.settings import Settings
 from tests.browser import ARTIFACTS, CHROMIUM, ask, served
 from tests.scripted_model import MODEL, Script, scripted
 
@@ -22,9 +23,9 @@ def server() -> Iterator[Script]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, server: Script) -> Iterator[str]:
+def address(built_index: Settings, server: Script) -> Iterator[str]:
     variables = {"CHUANCE_LLM_BASE_URL": server.address, "CHUANCE_LLM_MODEL": MODEL}
-    with served(tmp_path_factory.mktemp("page"), "corpus/policies", **variables) as found:
+    with served(built_index.home, **variables) as found:
         yield found
 
 

@@ -55,3 +55,11 @@ def test_a_span_of_years_governs_as_a_whole(dates: str) -> None:
 
     assert found is not None
     assert found.text == dates
+
+
+def test_the_nearest_date_that_opens_a_sentence_governs() -> None:
+    text = "到2024年，示例总量达到5000吨。到2025年，示例总量达到5100吨。示例质量提高。"
+
+    assert target_date(text, 0, text.index("5000")).text == "到2024年"  # type: ignore[union-attr]
+    assert target_date(text, 0, text.index("5100")).text == "到2025年"  # type: ignore[union-attr]
+    assert target_date(text, 0, text.index("示例质量")).text == "到2025年"  # type: ignore[union-attr]

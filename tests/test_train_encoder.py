@@ -3,6 +3,7 @@
 import random
 from itertools import product
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -11,9 +12,6 @@ from ingest import training_data
 from ingest.training_data import DEVELOPMENT, HELD_OUT, Pair
 from rag.embedder import load_embedder
 
-train_encoder = pytest.importorskip(
-    "ingest.train_encoder", reason="needs requirements-train.txt", exc_type=ImportError
-)
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the training data is not part of the repository")
 
@@ -45,7 +43,16 @@ def lines() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def train_encoder() -> ModuleType:
+    """Imported here alone: with torch it takes seconds, also where other tests are asked for."""
+    found: ModuleType = pytest.importorskip(
+        "ingest.train_encoder", reason="needs requirements-train.txt", exc_type=ImportError
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def trained(train_encoder: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model trained by every step of the script, on `lines` and `pairs`."""
     folder = tmp_path_factory.mktemp("encoder")
     tokenizer = train_encoder.train_vocabulary(lines(), 200)
@@ -74,20 +81,20 @@ def test_saved_model_loads_as_float32_and_agrees(trained: Path) -> None:
     np.testing.assert_allclose(load_embedder(str(trained)).embed_matrix(lines()[:50]), expected, atol=1e-6)
 
 
-def test_digits_stand_alone_and_punctuation_is_dropped() -> None:
+def test_digits_stand_alone_and_punctuation_is_dropped(train_encoder: ModuleType) -> None:
     tokenizer = train_encoder.train_vocabulary([*lines(), "比重达到45%。", "2027年"], 200)
 
     assert tokenizer.encode("４５％，").tokens == ["4", "5", "%"]
 
 
-def test_frequent_pieces_weigh_less() -> None:
+def test_frequent_pieces_weigh_less(train_encoder: ModuleType) -> None:
     rows = train_encoder.weighted(np.eye(4, 256, dtype=np.float32), np.array([1_000_000, 1000, 10, 1]))
     lengths = np.linalg.norm(rows, axis=1)
 
     assert np.all(np.diff(lengths) > 0)
 
 
-def test_negatives_are_other_clauses_of_the_same_document() -> None:
+def test_negatives_are_other_clauses_of_the_same_document(train_encoder: ModuleType) -> None:
     columns = train_encoder.as_columns(pairs(), negatives=1)
     written = {pair.passage: pair for pair in pairs()}
 
@@ -96,7 +103,7 @@ def test_negatives_are_other_clauses_of_the_same_document() -> None:
         assert written[positive].clause != written[negative].clause
 
 
-def test_late_rows_learn_which_piece_meets_which(tmp_path: Path) -> None:
+def test_late_rows_learn_which_piece_meets_which(train_encoder: ModuleType) -> None:
     from ingest.train_late import train_late
     from rag.late import PieceIndex
 
@@ -141,7 +148,9 @@ def test_benchmark_questions_are_never_trained_on() -> None:
 
 
 @needs_data
-def test_the_script_runs_from_data_to_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_script_runs_from_data_to_figures(
+    train_encoder: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     train_encoder.main(
         DATA,
         tmp_path / "work",
