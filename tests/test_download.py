@@ -79,8 +79,8 @@ def test_the_reader_says_who_it_is(site: Site) -> None:
 def test_a_page_that_drips_ends_with_the_total_time(site: Site, head: bytes, drop: bytes) -> None:
     started = time.monotonic()
     with pytest.raises(CorpusError, match=r"0\.8 秒内没有下载完"):
-        get(site, raw(head, *[drop] * 60, pause=0.05))
-    assert 0.7 < time.monotonic() - started < 2.5
+        get(site, raw(head, *[drop] * 400, pause=0.05))
+    assert 0.7 < time.monotonic() - started < 10
     assert site.asked.count("/") == 1
 
 

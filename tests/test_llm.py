@@ -18,8 +18,10 @@ from tests.scripted_model import FAST, FAULTS, Script, scripted
 ANSWER = "示例办法支持企业建设算力设施，写到这里一共是两句。第二句也是示例。"
 KEY = "sk-canary-0f2b7c61"
 PROMPT = "示例问题：算力设施怎么支持"
-SLACK = 1.0
-"""Seconds between a deadline and the error that a reader may wait."""
+SLACK = 5.0
+"""Seconds between a deadline and what it brings about: more than a machine at work elsewhere takes."""
+PATIENT = replace(FAST, gap=30, first=30, total=60)
+"""Deadlines so far away that what ends within SLACK was ended by something else."""
 PROMISES = {
     "down": ("连不上", 0.0),
     "401": ("密钥被拒绝", 0.0),
@@ -206,28 +208,28 @@ def test_thinking_is_ended_by_the_total() -> None:
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 def test_closing_while_the_next_piece_is_waited_for_ends_the_call_at_the_server(stream) -> None:
     with scripted(ANSWER, "stall") as server:
-        model = LanguageModel(server.settings(stream=stream), replace(FAST, gap=30, first=30, total=60))
-        pieces = model.stream("说明", PROMPT)
+        pieces = LanguageModel(server.settings(stream=stream), PATIENT).stream("说明", PROMPT)
         given: list[str] = []
         reader = threading.Thread(target=lambda: given.extend(pieces))
         reader.start()
-        time.sleep(0.4)
-        closed = time.monotonic()
+        before_the_stall = ANSWER[:20] if stream else ""
+        end = time.monotonic() + SLACK
+        while not (server.requests and "".join(given) == before_the_stall) and time.monotonic() < end:
+            time.sleep(0.01)
         pieces.close()
-        reader.join(1)
+        reader.join(SLACK)
 
         assert not reader.is_alive()
-        assert server.cancelled_within(1.0)
-        assert server.requests[0].cancelled - closed < 1.0
-        assert "".join(given) == (ANSWER[:20] if stream else "")
+        assert server.cancelled_within(SLACK)
+        assert "".join(given) == before_the_stall
 
 
 def test_dropping_the_iterator_ends_the_call_too() -> None:
     with scripted(ANSWER, "stall") as server:
-        pieces = model_of(server).stream("说明", PROMPT)
+        pieces = LanguageModel(server.settings(), PATIENT).stream("说明", PROMPT)
         assert next(pieces) == ANSWER[:4]
         del pieces
-        assert server.cancelled_within(FAST.gap)
+        assert server.cancelled_within(SLACK)
 
 
 def test_a_closed_iterator_sends_nothing() -> None:

@@ -232,7 +232,7 @@ def test_a_server_that_takes_no_connection_counts_as_dead_in_time() -> None:
         for caller in callers:
             caller.close()
 
-    assert CONNECT_LIMIT <= elapsed < CONNECT_LIMIT + 0.5
+    assert CONNECT_LIMIT <= elapsed < 2 * CONNECT_LIMIT  # one try
 
 
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:8000", "https://shili:mima@chroma.example/vectors"])

@@ -51,7 +51,7 @@ def test_what_the_source_says_in_other_words_passes(sentence: str, source: str) 
         ("省级财政支持工业企业降低用能效率。", FUND, "direction"),
         ("省级财政责令工业企业提高用能效率。", FUND, "force"),
         ("省级财政支持商贸企业提高用能效率。", FUND, "programme"),
-        ("县级财政支持工业企业提高用能效率。", FUND, "subject"),
+        ("街道支持工业企业提高用能效率。", FUND, "subject"),
         ("x。", FUND, "content"),
         ("蓝色木材加工有序建设，石料开采稳妥推进。", FUND, "content"),
     ],

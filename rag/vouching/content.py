@@ -24,6 +24,8 @@ _FRAME: Final = (
 )
 """Words of no matter of their own."""
 _ORDINAL = re.compile("第[零一二三四五六七八九十百]+[次批届个]?")
+_ADDED = re.compile("并(?!网|购|联|行|存|非|不)|同时|此外|另外|还(?!是|有)")
+"""How a part begins that adds something to the sentence before it."""
 ENOUGH = 3
 """Words, figures aside, from which a part of a sentence says something of its own."""
 ALIKE = 0.62
@@ -38,8 +40,11 @@ def is_about_the_sources(sentence: str, sources: Sequence[str]) -> bool:
     known = content_words(text)
     if coverage(sentence, text, known) < COVERED:
         return False
-    parts = (part for part in parts_of(sentence) if len(_telling(part)) >= ENOUGH)
-    return all(coverage(part, text, known) >= PART_COVERED for part in parts)
+    for part in parts_of(sentence):
+        enough, least = (1, COVERED) if _ADDED.match(part) else (ENOUGH, PART_COVERED)
+        if len(_telling(part)) >= enough and coverage(part, text, known) < least:
+            return False
+    return True
 
 
 def coverage(part: str, text: str, known: Sequence[str]) -> float:

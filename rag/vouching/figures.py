@@ -157,6 +157,8 @@ def occurrences(text: str) -> tuple[Occurrence, ...]:
         limit = _date_limit(plain, one) if is_date else _limit(plain, start, one)
         dated = bool(year) and one.start - since <= DATED
         behind = plain[one.end : one.end + 3]
+        if not unit and "\u4e00" <= behind[:1] <= "\u9fff":
+            unit = behind[:1]  # a measure word that is not in the list
         made.append(Occurrence(name, unit, around, behind, year, limit, is_date, dated, plain))
     return tuple(made)
 

@@ -19,6 +19,7 @@ _KNOWN_AS = {
     "乡镇": "乡|镇",
     "村级": "村|乡|镇",
     "社区": "社区|街道",
+    "街道": "社区|街道|乡镇",
     "县(市": "县|区市|市、区",
     "事业单位": "事业单位|机关",
     # people
@@ -118,7 +119,7 @@ def scope_is_the_same(sentence: str, sources: Sequence[str]) -> bool:
     )
 
 
-REPEATED = 0.6
+REPEATED = 0.5
 """Share of a part's words in a part of the sources from which the part repeats it."""
 _GROUPS = (
     ("全国", "全球", "全市", "世界", "四川", "国内", "国际"),
