@@ -18,8 +18,9 @@ run: $(VENV)/run.stamp
 ingest: $(VENV)/run.stamp
 	$(BIN)/python -m ingest
 
+# In two processes, file by file in the order of tests/conftest.py.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

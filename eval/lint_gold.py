@@ -114,7 +114,7 @@ def _malformed(case: Case) -> list[str]:
         f"没有 {case.style!r} 这种问法": case.style not in STYLES,
         f"expect 不能是 {case.expect!r}": case.expect not in get_args(Expectation),
         "应拒答的问题没有金标条款，其他问题必须有": needed != bool(case.gold_clauses),
-        # Without facts every answer would have all of them; digests_test.jsonl says none.
+        # Without facts every answer would have all of them.
         "应拒答的问题没有事实，其他问题必须有": case.category != RELATED and needed != bool(case.facts),
         "有事实或条款是空的": any(not all([slot, *slot]) for slot in (*case.facts, *case.gold_clauses)),
         f"难度不能是 {case.difficulty!r}": case.difficulty not in {None, *DIFFICULTIES},

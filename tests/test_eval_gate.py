@@ -16,12 +16,10 @@ from eval.gate import GateReport, judge, read_must_pass
 from eval.lint_files import lint_problems
 from eval.run import run
 from eval.runs import OURS, Run, write_run
-from ingest.build import build_index
 from rag.assistant import Assistant
 from rag.builds import Build
-from rag.embedder import load_embedder
 from rag.errors import InputError
-from rag.settings import PROJECT_FOLDER, Settings
+from rag.settings import Settings
 from tests import eval_changes
 from tests.eval_changes import Change, changed, sampled, with_answer
 
@@ -44,17 +42,14 @@ def baseline() -> Run:
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory, baseline: Run) -> Fresh:
+def fresh(whole_index: Settings, tmp_path_factory: pytest.TempPathFactory, baseline: Run) -> Fresh:
     folder = tmp_path_factory.mktemp("gate")
-    settings = Settings(home=folder / "home")
-    sources = [PROJECT_FOLDER / "corpus" / name for name in ("policies", "digests")]
-    build_index(sources, settings, load_embedder(settings.embedding_model))
-    assistant = Assistant.open(settings)
+    assistant = Assistant.open(whole_index)
     day = date.fromisoformat(baseline.header.created[:10])
     asked = run(
         assistant, sampled(MUST_PASS, SAMPLE, day), Options(related=True, baselines=False), folder / "run"
     )
-    return Fresh(asked, assistant.library.current(), settings, folder / "run")
+    return Fresh(asked, assistant.library.current(), whole_index, folder / "run")
 
 
 def judged(run: Run, fresh: Fresh, baseline: Run | None) -> GateReport:

@@ -15,14 +15,13 @@ from eval.duplicates import near_duplicates
 from eval.gold_figures import count_by_category, count_by_difficulty, not_answered_share, overlap_thirds
 from eval.lint_files import lint_problems
 from eval.lint_gold import lint
-from ingest.build import build_index
 from rag.assistant import Assistant
 from rag.builds import Build
+from rag.embedder import load_embedder
 from rag.errors import CorpusError
 from rag.opening import open_current
-from rag.settings import PROJECT_FOLDER, Settings
+from rag.settings import Settings
 from tests.eval_sample import CASE, UNANSWERED
-from tests.hashing_embedder import HashingEmbedder
 from tests.sample import NOTICE, assistant_for
 
 
@@ -32,17 +31,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of an index of the whole corpus, made with a model that costs nothing."""
-    settings = Settings(home=tmp_path_factory.mktemp("whole"))
-    sources = [PROJECT_FOLDER / "corpus" / name for name in ("policies", "digests")]
-    build_index(sources, settings, HashingEmbedder())
-    return settings
-
-
-@pytest.fixture(scope="module")
-def whole_build(whole: Settings) -> Build:
-    return open_current(whole, HashingEmbedder())
+def whole_build(whole_index: Settings) -> Build:
+    return open_current(whole_index, load_embedder(whole_index.embedding_model))
 
 
 @pytest.fixture
@@ -227,9 +217,9 @@ def test_gold_is_counted_by_category_difficulty_and_overlap(build: Build) -> Non
 
 
 def test_the_command_prints_what_is_wrong_and_the_counts(
-    whole: Settings, monkeypatch: pytest.MonkeyPatch
+    whole_index: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CHUANCE_HOME", str(whole.home))
+    monkeypatch.setenv("CHUANCE_HOME", str(whole_index.home))
     finished = CliRunner().invoke(app, ["lint"])
 
     assert finished.exit_code == 0
