@@ -14,7 +14,7 @@ import httpx
 from ingest.load import SIZE_LIMIT
 from rag.errors import CorpusError
 
-USER_AGENT = "chuance/0.4.0 (+policy text reader)"
+USER_AGENT = "chuance/0.5.0 (+policy text reader)"
 BY_HAND = "请稍后再试，或用浏览器打开网址、另存后入库"
 
 

@@ -98,7 +98,8 @@ def _draft(query: Query, build: Build, embedder: Embedder | None) -> Draft:
             return replace(correction, confidence=decision.confidence)
         ranking = inside
     if decision.reason:
-        return refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
+        refused = refusal(decision.reason, ranking.candidates, confidence=decision.confidence)
+        return replace(refused, log_odds=ranking.log_odds)
     correction = premise.contradicted(query, ranking.candidates, terms, build)
     if correction := correction or premise.taken_for_granted(query, ranking.candidates, terms, build):
         return replace(correction, confidence=decision.confidence, log_odds=ranking.log_odds)

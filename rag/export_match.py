@@ -21,10 +21,11 @@ from rag.builds import Build
 from rag.conditions import Finding
 from rag.match import FAILS, Verdict
 from rag.match_form import READ
-from rag.present import DIGEST, NOTICE
+from rag.present import DIGEST
 from rag.present_advice import ORDER, sorted_into
 from rag.present_match import NO_AMOUNT, grouped_by_need, money, summary, told
 from rag.present_support import official_source, short_place, window
+from rag.present_words import NOTICE
 from rag.printable import printable
 from rag.profile import FIELDS
 from rag.tree import is_retold

@@ -8,16 +8,14 @@ from itertools import groupby
 from typing import Any
 
 from rag.builds import Build
-from rag.decide import WEAK_BELOW
+from rag.present_words import notice, status_words, told_before
 from rag.support_questions import asks_for_supports
 from rag.tree import body_start, is_retold
 from rag.types import Answer, Citation, Clause, Document
 from rag.validity import ANSWERING, CURRENT, DRAFT, LAPSED, NOT_YET, REPLACED, UNKNOWN
 
-NOTICE = "自动生成，仅供参考，以官方原文为准"
 WRITING = '<p class="writing">正在撰写，核对过的句子会逐句显示……</p>'
 STOPPED = '<p class="told">已停止。以上句子已核对，但回答不完整。</p>'
-WRITTEN = "由语言模型撰写，数字、条款和名称已逐句与原文核对"
 _MARKER = re.compile(r"\[(\d+)\]")
 _CITATION_FIELDS = (
     "marker", "policy_id", "title", "doc_number", "clause", "item", "heading", "quote", "start", "end", "kind", "validity",
@@ -55,33 +53,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 def answer_to_markdown(answer: Answer) -> str:
     """The answer with its sources, for a terminal; a source says when it is not the official text or not in force."""
-    lines = [f"【{status_words(answer)}】", *_told(answer), answer.answer]
+    lines = [f"【{status_words(answer)}】", *told_before(answer), answer.answer]
     lines += [f"[{citation.marker}]{_source_line(citation)}" for citation in answer.citations]
     if answer.nearest:
         lines.append("相近条款：")
         lines += [f"- {_source_line(citation)}：{citation.quote}" for citation in answer.nearest]
     return "\n".join([*lines, f"（{notice(answer)}）"])
-
-
-def status_words(answer: Answer) -> str:
-    """How much the answer can be relied on, in words."""
-    if answer.status in {"answered", "partial"}:
-        return "有依据" if answer.confidence >= WEAK_BELOW else "依据较弱"
-    return {"refused": "未找到", "clarify": "需要补充", "error": "输入有误"}[answer.status]
-
-
-def notice(answer: Answer) -> str:
-    """What every answer says of itself; words of a language model are told as such."""
-    if answer.mode == "extractive":
-        return NOTICE
-    withheld = f"，另有 {answer.withheld} 句没有通过核对，未显示" if answer.withheld else ""
-    return f"{WRITTEN}{withheld}。{NOTICE}"
-
-
-def _told(answer: Answer) -> list[str]:
-    """Lines before the answer: how the question was read, and why no language model's words follow."""
-    read = f"按这个问题回答：{answer.standalone}" if answer.standalone else ""
-    return [line for line in (read, answer.note) if line]
 
 
 def locator(citation: Citation) -> str:
@@ -110,7 +87,7 @@ def turn_html(turn: int, answer: Answer, scope: Sequence[str] = ()) -> str:
     body = "".join(
         f"<p>{_with_buttons(line, turn, answer)}</p>" for line in answer.answer.split("\n") if line
     )
-    told = "".join(f'<p class="told">{escape(line)}</p>' for line in _told(answer))
+    told = "".join(f'<p class="told">{escape(line)}</p>' for line in told_before(answer))
     status = status_words(answer)
     style = {"有依据": "sound", "依据较弱": "weak"}.get(status, "none")
     sources = len(answer.citations)

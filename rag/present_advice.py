@@ -9,9 +9,9 @@ from rag.builds import Build
 from rag.match import FAILS, FITS, MAY_FIT, Matching, Verdict
 from rag.match_form import READ, Sent, form_state
 from rag.next_question import UNSURE, NextQuestion
-from rag.present import NOTICE
 from rag.present_match import grouped_by_need, told
 from rag.present_support import Shown, card_html
+from rag.present_words import NOTICE
 from rag.profile import FIELDS, FORM
 
 PAGE_SIZE: Final = 30

@@ -10,7 +10,8 @@ from rag.builds import Build
 from rag.conditions import OPEN, UNMET, Finding
 from rag.founding import written_founding
 from rag.match import FAILS, FITS, MAY_FIT, Verdict
-from rag.present import DIGEST, NOTICE
+from rag.present import DIGEST
+from rag.present_words import NOTICE
 from rag.profile import FIELDS, Profile
 from rag.quantities import written_range
 from rag.supports import QUANTITIES, Quote

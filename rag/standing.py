@@ -1,6 +1,7 @@
 """Official texts and digests of others: which of their drafts answers, and what is said of a source not in force."""
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from rag.builds import Build
 from rag.types import Draft, Query
@@ -12,6 +13,8 @@ SURER = 3.0
 """The same where the digest is also the likelier to be right."""
 NEAR = 1.0
 """Log-odds by which it may answer worse and still be added."""
+NEAREST = 3
+"""Nearest clauses of a refusal."""
 ADDED = 2
 """Sentences of a digest that are added."""
 
@@ -21,7 +24,7 @@ def joined(official: Draft, retold: Draft) -> Draft:
     answering = {"answered", "partial"}
     corrected = official.status == "refused" and official.statements
     if retold.status not in answering and not retold.corrects:
-        return official
+        return _with_nearest_of_both(official, retold)
     margin = SURER if retold.confidence > official.confidence else FAR_BEHIND
     if not (corrected or official.status in answering) or retold.log_odds > official.log_odds + margin:
         return retold
@@ -37,6 +40,15 @@ def joined(official: Draft, retold: Draft) -> Draft:
         statements=(*official.statements, *retold.statements[:ADDED]),
         evidence=(*official.evidence, *retold.evidence),
     )
+
+
+def _with_nearest_of_both(official: Draft, retold: Draft) -> Draft:
+    """The official refusal with the nearest clauses of both in turn, those found better first."""
+    if official.status != "refused" or official.statements or not retold.nearest:
+        return official
+    better, other = (retold, official) if retold.log_odds > official.log_odds else (official, retold)
+    both = [one for pair in zip_longest(better.nearest, other.nearest) for one in pair if one]
+    return replace(official, nearest=tuple(both[:NEAREST]))
 
 
 def labelled(draft: Draft, query: Query, build: Build) -> Draft:

@@ -15,7 +15,8 @@ from rag.advice import advise
 from rag.builds import Build
 from rag.export_match import match_docx, match_xlsx
 from rag.match import FAILS
-from rag.present import DIGEST, NOTICE
+from rag.present import DIGEST
+from rag.present_words import NOTICE
 from tests.matching_sample import DAY, INVESTMENT, TOLD, matching_build
 
 FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")

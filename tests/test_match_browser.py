@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from rag.present import NOTICE
+from rag.present_words import NOTICE
 from tests.browser import ARTIFACTS, CHROMIUM, SCRIPT
 from tests.matching_page import match, open_card, open_fields, opened
 from tests.matching_sample import INVESTMENT, TOLD

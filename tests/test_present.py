@@ -3,7 +3,8 @@
 import pytest
 
 from rag.assistant import Assistant
-from rag.present import answer_to_json, answer_to_markdown, marked_text, sources_html, status_words, turn_html
+from rag.present import answer_to_json, answer_to_markdown, marked_text, sources_html, turn_html
+from rag.present_words import status_words
 from rag.types import Answer
 from tests.sample import NOTICE, assistant_for
 
@@ -35,7 +36,8 @@ def test_the_json_is_the_contract(sample: Assistant) -> None:
     answer = answer_to_json(sample.ask("示例规模占比的目标是多少"))
 
     assert list(answer) == [
-        "id", "question", "status", "answer", "citations", "nearest", "reason", "confidence", "mode", "withheld", "build_id", "elapsed_ms",
+        "id", "question", "status", "answer", "citations", "nearest", "reason", "confidence", "mode", "withheld", "note", "prompt",
+        "standalone", "build_id", "elapsed_ms",
     ]  # fmt: skip
     assert [list(citation) for citation in answer["citations"]] == [CONTRACT, CONTRACT]
     assert (answer["status"], answer["mode"], answer["citations"][0]["clause"]) == (
