@@ -19,6 +19,7 @@ from rag.indexed import passage_id_of
 from rag.late import PieceIndex
 from rag.lexical import LexicalIndex
 from rag.manifest import Manifest
+from rag.provinces import HOME, province_of
 from rag.store import VectorIndex
 from rag.supports import Support
 from rag.types import Clause, Document, Passage
@@ -109,6 +110,15 @@ class Build:
     @cached_property
     def _standing(self) -> dict[date, NDArray[np.float32]]:
         return {}
+
+    @cached_property
+    def from_elsewhere(self) -> NDArray[np.bool_]:
+        """(passages,) whether the document of a passage is another province's, where some are of the home province."""
+        provinces = {name: province_of(document) for name, document in self.documents.items()}
+        others = [name for name, province in provinces.items() if province not in ("", HOME)]
+        if HOME not in provinces.values():
+            others = []
+        return np.isin(self.document_of_passage, others)
 
     @cached_property
     def is_retold(self) -> NDArray[np.bool_]:

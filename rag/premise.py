@@ -130,7 +130,9 @@ def asserted(text: str) -> list[str]:
     for place, part in enumerate(parts):
         confirmed = tagged[place] or tagged[min(place + 1, len(parts) - 1)]
         beside = any(asks for other, asks in enumerate(asking) if other != place) and not asking[place]
-        if (confirmed or beside) and not _OWN.search(part) and not _CONDITIONAL.search(part):
+        if _TAG.fullmatch(part) or _OWN.search(part) or _CONDITIONAL.search(part):
+            continue
+        if confirmed or beside:
             stated.append(part)
     return stated
 

@@ -8,7 +8,7 @@ is e times as likely to be the answer.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from rag.builds import Build
 from rag.embedder import Embedder
+from rag.provinces import HOME
 from rag.signals import SIGNALS, Evidence
 from rag.types import Clause, Passage, Query
 
@@ -31,6 +32,8 @@ PUT_FORWARD: Final = 60
 
 EVIDENCE: Final = 3
 """Best passages that are looked at together for what they do not speak of."""
+ELSEWHERE: Final = -1.0
+"""Log-odds of another province's text where the question names none: of two that say the same, the home province's answers."""
 SPREAD: Final = 8.0
 """Log-odds below the best passage at which the relative score of a candidate reaches 0."""
 
@@ -81,12 +84,12 @@ def retrieve(
         return Ranking((), 0.0)
     table = evidence.table(rows)
     scores = weighed(table, build.has_questions[rows])
-    if query.day and not query.any_validity:
-        standing = build.standing_on(query.day)[rows]
-        scores = scores + standing
-        answering = standing == 0
-        if answering[scores.argmax()]:
-            rows, table, scores = rows[answering], table[answering], scores[answering]
+    for passage_worths in _standings(query, build):
+        worth = passage_worths[rows]
+        scores = scores + worth
+        if worth[scores.argmax()] == 0:  # what stands as it should is not mixed with the rest
+            kept = worth == 0
+            rows, table, scores = rows[kept], table[kept], scores[kept]
     order = np.lexsort((rows, -scores))[:CANDIDATES]
     best = float(scores[order[0]])
     own, asked, late = (SIGNALS.index(name) for name in ("vector", "asked_vector", "late"))
@@ -104,6 +107,14 @@ def retrieve(
     typical = evidence.nearest[-1][1] if evidence.nearest else 0.0
     peak = float(evidence.lexical["grams"][rows].max())
     return Ranking(candidates, peak, typical, best, evidence.unmet(rows[order[:EVIDENCE]]))
+
+
+def _standings(query: Query, build: Build) -> Iterator[NDArray[np.float32]]:
+    """(passages,) log-odds for what a document is on the day asked for, and for whose province it is: 0 where it may answer."""
+    if query.day and not query.any_validity:
+        yield build.standing_on(query.day)
+    if not query.policies and set(query.places) <= {HOME}:
+        yield ELSEWHERE * build.from_elsewhere.astype(np.float32)
 
 
 def put_forward(evidence: Evidence, allowed: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -71,6 +71,8 @@ def wait_for(address: str) -> None:
 
 def ask(page: Page, question: str) -> str:
     """Type a question, press Enter, and return the last answer's text."""
+    # Until the question before is done with, which is a moment after its answer is shown, the page takes no other.
+    page.wait_for_selector("#question [data-testid=status-tracker].hide", state="attached")
     before = page.locator(".turn").count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")

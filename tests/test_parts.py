@@ -52,3 +52,29 @@ def test_a_pasted_page_asks_with_its_last_question() -> None:
 
     assert len(page) > LONGEST
     assert sub_questions(normalise_question(page)) == ("氢能产业怎么发展",)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("示例产值,2027年和2030年各想做到多大?", ("示例产值,2027年想做到多大", "示例产值,2030年想做到多大")),
+        (
+            "蓝色木材贷款和绿色石料贷款,两种哪个封顶高?",
+            ("蓝色木材贷款,封顶是多少", "绿色石料贷款,封顶是多少"),
+        ),
+        (
+            "木材看蓝色计划,石料看绿色计划,两边各想养出多少家?",
+            ("木材看蓝色计划,想养出多少家", "石料看绿色计划,想养出多少家"),
+        ),
+        (
+            "示例产值,老方案定的2022年是多少,新方案定的2025年又是多少?",
+            ("示例产值,老方案定的2022年是多少", "示例产值,新方案定的2025年又是多少"),
+        ),
+    ],
+)
+def test_two_things_asked_at_once_are_asked_one_by_one(question: str, parts: tuple[str, ...]) -> None:
+    assert sub_questions(question) == parts
+
+
+def test_one_of_two_kinds_is_one_question() -> None:
+    assert sub_questions("我们想报攻关项目,能争到哪两种钱") == ("我们想报攻关项目,能争到哪两种钱",)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from rag.assistant import Assistant
-from rag.types import Document
+from rag.types import Document, Query
 from rag.understand import understand
-from rag.validity import NOTICES, asks_for_any, replaced_documents, validity
+from rag.validity import NO_LONGER, NOTICES, asks_for_any, asks_for_now, replaced_documents, validity
 from tests.sample import assistant_for
 
 DAY = date(2026, 6, 30)
@@ -132,3 +132,26 @@ def test_a_draft_never_answers_as_policy(tmp_path: Path) -> None:
 )
 def test_the_past_is_asked_for_in_plain_words_only(question: str, any_of_them: bool) -> None:
     assert asks_for_any(understand(question), date(2026, 11, 27)) is any_of_them
+
+
+@pytest.mark.parametrize(
+    ("question", "now"),
+    [
+        ("示例补贴现在还能领吗", True),
+        ("今年示例补贴给多少", True),
+        ("示例补贴还可以申请不", True),
+        ("示例补贴给多少", False),
+        ("示例办法还规定了什么", False),
+    ],
+)
+def test_a_question_about_now_is_told_from_one_about_the_policy(question: str, now: bool) -> None:
+    assert asks_for_now(Query(text=question, core=question)) is now
+
+
+def test_what_holds_no_longer_is_a_no_that_shows_what_was(tmp_path: Path) -> None:
+    assistant = assistant_for(tmp_path, 木材=LAPSED, 石料=CURRENT)
+    answer = assistant.ask("蓝色木材加工企业现在还能领设备投资补助吗", as_of=DAY)
+
+    assert answer.status == "refused"
+    assert answer.answer.startswith(NO_LONGER)
+    assert answer.citations[0].policy_id == "木材"
