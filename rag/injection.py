@@ -94,8 +94,8 @@ _PATTERNS: Final = (
     r"\b(?:reveal|print|repeat|show|output|leak|display|tell me|give me|return|expose)\b.{0,24}\b(?:system prompt|(?:initial |hidden |original |your |system )(?:instructions?|prompts?|rules)|words above|text above)\b",
     r"\b(?:respond|reply|answer|output)\b.{0,20}\b(?:only|in english|in json|in french|with the|with \"|exactly|as a|with a|the following|nothing but)|\b(?:say|write|output|print|respond)\b.{0,16}\b(?:exactly|the following|verbatim)\b",
     r"\b(?:when|if|whenever)\b.{0,40}\b(?:asked|asks|answering|summari[sz]ing|responding)\b.{0,60}\b(?:say|tell|answer|respond|reply|state|include|claim|write|recommend|add)\b|\b(?:tell|inform|convince) the (?:user|reader)\b|\binclude (?:the following|this) (?:link|image|url|text|phrase|sentence)\b|\b(?:in|of) your (?:answer|response|reply|output|summary)\b|\byour (?:answer|response|reply|output|summary) (?:must|should|is)\b|\bdo not (?:answer|mention|tell|reveal|summari[sz]e)\b|\brefuse to (?:answer|respond)",
-    # Pictures, links that carry something away, and scripts.
-    r"!\[[^\]]{0,80}\]\(|\]\(\s*(?:javascript|data):|\]\([^)\s]{1,200}[?&][^)\s]{0,60}=|<(?:img|iframe|script|svg|object|embed|form|a)\b[^>]{0,200}(?:src|href|on\w+|action|data)\s*=|<script\b|javascript:",
+    # Pictures and links that carry something away; mark-up that does not is text, and shown as text.
+    r"!\[[^\]]{0,80}\]\(|\]\(\s*(?:javascript|data):|\]\([^)\s]{1,200}[?&][^)\s]{0,60}=|<(?:img|iframe|script|svg|object|embed|form|a)\b[^>]{0,200}(?:src|href|action|data)\s*=\s*[\"']?(?:https?:)?//",
     r"https?://[^\s，。；）)]{3,200}[?&](?:q|query|data|d|question|text|prompt|payload|leak|content|msg|c|s|p|info|secret|用户|问题)=(?:[{\[<【]|用户|问题|回答|答案|$|[^\w%]|%[0-9a-f]{2}|[A-Za-z\d+/=]{24,})",
 )  # fmt: skip
 _TOLD: Final = re.compile("|".join(f"(?:{one})" for one in _PATTERNS), re.IGNORECASE)

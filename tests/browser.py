@@ -1,6 +1,7 @@
 """A running page and a real browser for the tests of both tabs."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -39,9 +40,7 @@ def served(home: Path, *sources: str, **variables: str) -> Iterator[str]:
 
     It answers from `sources`, which are ingested first, or without any from the index that is in `home`.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "CHUANCE_HOME": str(home), "CHUANCE_PORT": str(port), **variables}
     if sources:
         ingest = [sys.executable, "-m", "ingest", *sources]
@@ -56,6 +55,15 @@ def served(home: Path, *sources: str, **variables: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port that stays free until its server is up: of those that the system gives to nobody unasked."""
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 20):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def wait_for(address: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 # A connection to anything but this machine raises; the page may listen on loopback.
 BLOCKED = """
@@ -66,7 +68,7 @@ def test_ingest_and_ask_touch_no_network(home: Path) -> None:
 def test_the_page_starts_without_the_network(home: Path) -> None:
     start = (
         "import os, threading, time, urllib.request\n"
-        "probe = socket.socket(); probe.bind(('127.0.0.1', 0)); port = probe.getsockname()[1]; probe.close()\n"
+        f"port = {free_port()}\n"
         "os.environ['CHUANCE_PORT'] = str(port)\n"
         "import app\n"
         "threading.Thread(target=app.main, daemon=True).start()\n"

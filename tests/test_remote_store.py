@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from rag.opening import open_current
 from rag.remote_store import READ_LIMIT, ServedIndex, collection_name, write_collection
 from rag.settings import PROJECT_FOLDER, Settings
 from rag.types import Answer
+from tests.browser import free_port
 from tests.hashing_embedder import HashingEmbedder
 from tests.test_store import COUNT, all_passages, finds_itself, passage, unit_vectors
 
@@ -39,9 +39,7 @@ class ChromaServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = str(probe.getsockname()[1])
+        self.port = str(free_port())
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
