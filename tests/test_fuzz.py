@@ -1,5 +1,8 @@
 """Damaged files end as text or as a reason, and nothing else (tests.fuzz reads many more)."""
 
+import os
+import signal
+
 import pytest
 
 from tests.fuzz import KINDS, Worker, fuzz, read
@@ -23,7 +26,8 @@ def test_damaged_files_end_as_text_or_as_a_reason() -> None:
 def test_a_reader_that_dies_or_falls_silent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker(20230619)
     try:
-        monkeypatch.setattr("tests.fuzz.SILENCE", 0.0)
+        monkeypatch.setattr("tests.fuzz.SILENCE", 0.2)
+        os.kill(worker._process.pid, signal.SIGSTOP)
         assert "no answer" in worker.outcome(0)
         monkeypatch.undo()
         worker._process.kill()
