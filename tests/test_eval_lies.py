@@ -128,7 +128,9 @@ def test_every_kind_is_told_in_its_share_and_each_split_has_enough(told: list[Li
         kind.name: 2 * (round(kind.share * COUNT / 1000) // 2) for kind in KINDS
     }
     # Few documents of the test split state a condition that can be dropped.
-    assert min(sum(counts[kind.name, split] for kind in KINDS) for split in ("dev", "test")) >= 0.4 * len(told)
+    assert min(sum(counts[kind.name, split] for kind in KINDS) for split in ("dev", "test")) >= 0.4 * len(
+        told
+    )
 
 
 def test_the_shares_make_a_thousand_and_no_kind_has_less_than_sixty() -> None:

@@ -60,4 +60,7 @@ def test_links_images_and_tables_are_not_plain(text: str) -> None:
 
 
 def test_list_marks_and_emphasis_are_dropped_and_decimals_kept() -> None:
-    assert [one.text for one in sentences(["1. **示例**增长 3.5%[1]。\n> 乙类。"])] == ["示例增长 3.5%。", "乙类。"]
+    assert [one.text for one in sentences(["1. **示例**增长 3.5%[1]。\n> 乙类。"])] == [
+        "示例增长 3.5%。",
+        "乙类。",
+    ]
