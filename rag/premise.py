@@ -33,7 +33,7 @@ _ASKING = re.compile(
 _TAG = re.compile("对吧|对不对|对头|没错|是吧|是不是|听说|真的|不是[^,]{1,16}[嘛吗么]|没错吧")
 _CONDITIONAL = re.compile("如果|要是|一[年户次]|遍|假如|的话|只要|满|不到|想|打算|准备|需要")
 _YUAN = re.compile("([零一二两三四五六七八九十百千万亿\\d]+)块钱?")
-_MONEY = re.compile("[一二两三四五六七八九十百千万\\d.]+亿(?![元千立吨度方])")
+_MONEY = re.compile("[一二两三四五六七八九十百千万\\d.]+(?:亿(?![元千立吨度方])|万(?=[,。?;]|$))")
 SUBJECT_SHARED = 0.35
 """Share of the words around a number in the question that the evidence must hold to speak of the same thing."""
 READABLE = 90
