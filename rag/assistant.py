@@ -13,9 +13,9 @@ from rag.drafting import whole_draft
 from rag.embedder import Embedder, load_embedder
 from rag.errors import InputError, ModelError, StoreError
 from rag.followup import standalone
-from rag.injection import without_instructions
 from rag.library import Library
 from rag.llm import LanguageModel
+from rag.question_demands import asked_alone
 from rag.reword import in_policy_words
 from rag.settings import Settings
 from rag.types import Answer
@@ -99,7 +99,7 @@ class Assistant:
                     f"没有编号为 {unknown[0]!r} 的文件。可用的编号：{'、'.join(list(build.documents)[:10])}。"
                 )
             asked = standalone(question, earlier, self.writer) if earlier else None
-            answers = self._answers(without_instructions(asked or question), policies, day, build)
+            answers = self._answers(asked_alone(asked or question), policies, day, build)
             for answer in answers:
                 spent = round((time.perf_counter() - started) * 1000, 2)
                 known = answer.standalone or asked

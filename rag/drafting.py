@@ -18,6 +18,7 @@ from rag.mentions import asks_for_words, mentioned_term, mentions
 from rag.named_terms import definition_first, is_defined_by, names_only_retold
 from rag.outline import outline
 from rag.parts import sub_questions
+from rag.question_demands import is_writing_request
 from rag.retrieve import Ranking, retrieve
 from rag.spelling import repaired
 from rag.standing import joined, labelled
@@ -27,6 +28,7 @@ from rag.understand import limited, normalise_question, understand
 from rag.validity import ANSWERING, asks_for_any
 
 WHICH_DOCUMENT = "不止一份文件有您说的条款，请写明是哪一份文件，例如在条号前加上文件名称。"
+ONLY_LOOKED_UP = "这里只查政策里写了什么，不代写文字、程序，也不作画。请直接写出想了解的政策内容。"
 NOT_MENTIONED = "文件里没有出现您要找的词。"
 FAINT = 7.0
 """Log-odds of the best passage under which an answer keeps to one clause, however likely it is right."""
@@ -43,6 +45,8 @@ def whole_draft(
         and (found := matched(question, build, day))
     ):
         return found
+    if is_writing_request(normalise_question(question)):
+        return refusal(ONLY_LOOKED_UP, ())
     parts = sub_questions(repaired(normalise_question(question), build.lexical))
     queries = [_on_day(understand(part, policies=policies), day, build) for part in parts]
     drafts = [_by_standing(query, build, embedder) for query in queries]
