@@ -117,7 +117,7 @@ class Assistant:
         if self.writer is None:
             yield answer
             return
-        if answer.status == "refused" and not draft.statements:
+        if answer.status == "refused" and draft.nearest and not draft.statements:
             reworded = in_policy_words(question, self.writer)
             again = whole_draft(reworded, policies, day, build, self.embedder) if reworded else draft
             if again.status == "answered" and again.confidence >= REWORDED:

@@ -45,9 +45,10 @@ def whole_draft(
         and (found := matched(question, build, day))
     ):
         return found
-    if is_writing_request(normalise_question(question)):
+    text = normalise_question(question)
+    if is_writing_request(text):
         return refusal(ONLY_LOOKED_UP, ())
-    parts = sub_questions(repaired(normalise_question(question), build.lexical))
+    parts = sub_questions(repaired(text, build.lexical))
     queries = [_on_day(understand(part, policies=policies), day, build) for part in parts]
     drafts = [_by_standing(query, build, embedder) for query in queries]
     answered = [draft for draft in drafts if draft.status == "answered"]

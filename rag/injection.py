@@ -17,9 +17,10 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-_HIDDEN: Final = re.compile(
+HIDDEN: Final = re.compile(
     "[\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
+"""Characters that show nothing, in which text can hide or which part it for a reader of patterns."""
 _TAG: Final = 0xE0000
 """Unicode tags repeat ASCII from here on, unseen."""
 _CJK = "\u3400-\u9fff，。、；：！？“”‘’（）【】《》"
@@ -167,7 +168,7 @@ def _cleared_row(line: str) -> tuple[str, list[str]]:
 
 
 def _as_read(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", _HIDDEN.sub(_shown, text)).translate(_TRADITIONAL)
+    plain = unicodedata.normalize("NFKC", HIDDEN.sub(_shown, text)).translate(_TRADITIONAL)
     return _STARS.sub("", _BLANK.sub("", plain))
 
 

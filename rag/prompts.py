@@ -14,13 +14,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rag.errors import SettingsError
+from rag.injection import HIDDEN
 from rag.settings import PROJECT_FOLDER
 
 FOLDER = PROJECT_FOLDER / "prompts"
 _SLOT = re.compile(r"\{\{([a-z_]+)\}\}")
 _RULE = "\n---\n"
 _FULL_WIDTH = str.maketrans("<>{}", "＜＞｛｝")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,4 @@ def fenced(texts: Sequence[str]) -> str:
 
 def harmless(text: str) -> str:
     """The text without invisible characters, its angle brackets and braces in full width."""
-    return _INVISIBLE.sub("", text).translate(_FULL_WIDTH)
+    return HIDDEN.sub("", text).translate(_FULL_WIDTH)

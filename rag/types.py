@@ -172,7 +172,7 @@ class Draft:
     log_odds: float = 0.0
     """How well the best passage was found (rag.retrieve)."""
     corrects: bool = False
-    """A number that the question takes for granted is put right (rag.premise)."""
+    """What the question takes for granted is put right: a number (rag.premise), or that something holds now (rag.standing)."""
     evidence: tuple[Span, ...] = ()
     """What a language model may write from (rag.generate), best first: the spans of the statements and the passages found beside them."""
 

@@ -150,6 +150,13 @@ def test_a_question_found_in_policy_words_alone_says_how_it_was_read(sample: Ass
     assert {citation.clause for citation in read.citations} == {"（三）"}
 
 
+def test_what_is_to_be_written_is_not_reworded_into_a_question(sample: Assistant) -> None:
+    with scripted("示例规模占比的目标是多少") as server:
+        answer = with_model(sample, server).ask("帮我写一首诗")
+
+        assert (answer.status, server.requests) == ("refused", [])
+
+
 def test_without_a_model_there_is_one_answer_and_it_is_extractive(sample: Assistant) -> None:
     shown = list(sample.stream(QUESTION))
 

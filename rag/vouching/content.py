@@ -17,11 +17,12 @@ from rag.vouching.parts import joined, parts_of, without_figures
 
 COVERED, PART_COVERED = 0.5, 0.33
 """Least share of the words of a sentence, and of each of its parts, that the sources hold or say otherwise."""
-_FRAME: Final = (
+_FRAME_WORDS: Final = (
     "四川 四川省 川省 省里 省上 我省 给予 给到 得到 获得 享受 提供 拿到 还要 还有 要求 必须 需要 应该 直接 都要 就是 这些 那些 这次 "
     "这个 其中 另外 同时 共有 一共 总共 大概 一批 里面 方面 以后 以前 之前 之后 时候 有关 相关 属于 包括 后来 多家 起来 "
     "或者 不能 不得 不要 可能 为了 通过 按照 根据 今后 已经 怎么 直接 里头 东西"
 )
+_FRAME: Final = frozenset(_FRAME_WORDS.split())
 """Words of no matter of their own."""
 _ORDINAL = re.compile("第[零一二三四五六七八九十百]+[次批届个]?")
 _ADDED = re.compile("并(?!网|购|联|行|存|非|不)|同时|此外|另外|还(?!是|有)")
@@ -59,9 +60,7 @@ def coverage(part: str, text: str, known: Sequence[str]) -> float:
 
 def _telling(part: str) -> list[str]:
     """The words of a part, without its figures and without those that any answer may use."""
-    return [
-        word for word in content_words(_ORDINAL.sub(" ", without_figures(part))) if word not in _FRAME.split()
-    ]
+    return [word for word in content_words(_ORDINAL.sub(" ", without_figures(part))) if word not in _FRAME]
 
 
 def _near(missing: Sequence[str], known: Sequence[str]) -> float:

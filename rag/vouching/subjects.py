@@ -98,7 +98,7 @@ def subjects_are_not_exchanged(sentence: str, sources: Sequence[str]) -> bool:
             continue
         said = {name for name in _EXCHANGED if name in part and name not in source}
         left = {name for name in _EXCHANGED if name in source and name not in part}
-        if any(_GROUP[name] == _GROUP[other] for name in said for other in left):
+        if any(said & set(group) and left & set(group) for group in _GROUPS):
             return False
     return True
 
@@ -159,8 +159,7 @@ _GROUPS = (
     ("单个", "合计", "每户", "全省合计"),
 )
 """Words of which one may not stand where another stands."""
-_GROUP = {name: place for place, group in enumerate(_GROUPS) for name in group}
-_EXCHANGED = tuple(_GROUP)
+_EXCHANGED = frozenset(name for group in _GROUPS for name in group)
 
 
 @cache
