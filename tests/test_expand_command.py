@@ -20,6 +20,11 @@ from tests.expanding import (
 from tests.scripted_model import MODEL, Messages, Script, scripted
 
 
+def heeds_interrupts() -> None:
+    """What is run in the background of a script ignores Ctrl-C, and hands that on to what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
 def test_a_run_that_is_stopped_goes_on_and_repeats_nothing(
     indexed: Settings, tiny_model: Path, number: signal.Signals, code: int
@@ -28,7 +33,12 @@ def test_a_run_that_is_stopped_goes_on_and_repeats_nothing(
         environment = _environment(server, indexed, tiny_model)
         command = [sys.executable, "-m", "ingest", "expand", "--per-minute", "6000", "--json"]
         running = subprocess.Popen(
-            command, cwd=PROJECT_FOLDER, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            cwd=PROJECT_FOLDER,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=heeds_interrupts,
         )
         until(lambda: len(server.requests) == 4)
         running.send_signal(number)
