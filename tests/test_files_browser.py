@@ -111,6 +111,22 @@ def test_a_policy_opens_with_its_clauses_in_place(page: Page) -> None:
     assert page.locator(".policy h2").is_visible()
 
 
+def test_a_policy_held_down_while_its_list_is_replaced_opens_once(page: Page) -> None:
+    title = "示例省绿色石料补贴办法"
+    opened: list[str] = []
+    page.on("request", lambda request: opened.append(request.url) if "/queue/join" in request.url else None)
+    page.fill("#file-words", title)
+    before = page.get_by_role("button", name=title, exact=True)
+    before.hover()
+    page.mouse.down()
+    expect(page.locator(".count")).to_have_text("找到 1 份文件")
+    asked = len(opened)
+    page.mouse.up()
+
+    expect(page.locator(".policy h2")).to_have_text(title)
+    assert len(opened) == asked + 1
+
+
 def test_a_phone_shows_the_list_or_the_policy_and_a_search_brings_the_list_back(page: Page) -> None:
     open_policy(page, DECISION)
     narrow = page.viewport_size["width"] < 900

@@ -114,18 +114,26 @@ function watchHits(panel, open, watch) {
     if (first) first.focus();
     next = 0;
   });
-  panel.addEventListener("click", (event) => {
-    const button = event.target.closest("button.open");
-    const more = event.target.closest("button.more");
-    if (more) {
-      next = panel.querySelectorAll("button.open").length;
-      listFiles(more.dataset.shown);
-    }
+  const press = (button) => {
     if (!button) return;
+    if (button.matches(".more")) {
+      next = panel.querySelectorAll("button.open").length;
+      listFiles(button.dataset.shown);
+      return;
+    }
     const known = document.querySelector("#policy .policy");
     // The panel is not filled anew with what it holds, and would not tell.
     if (known && known.dataset.policy === button.dataset.policy) showPolicy();
     else open({ policy: button.dataset.policy });
+  };
+  const buttonOf = (event) => event.target.closest("button.open, button.more");
+  let held = null;
+  panel.addEventListener("pointerdown", (event) => (held = buttonOf(event)));
+  panel.addEventListener("click", (event) => press(buttonOf(event)));
+  // A list that comes while a button is held down takes the button away, and the browser then tells of no click.
+  document.addEventListener("pointerup", () => {
+    if (held && !held.isConnected) press(held);
+    held = null;
   });
 }
 
