@@ -85,6 +85,8 @@ class Lie:
     """What was changed, in Chinese: 30% → 45%."""
     cluster: str = ""
     """Document, or clause of the Decision, of the true sentence."""
+    others: tuple[str, ...] = ()
+    """Quotes that were shown as well and are not cited."""
 
 
 def lies(build: Build, count: int = COUNT, seed: int = SEED) -> list[Lie]:
@@ -138,7 +140,10 @@ def _told(kind: Kind, pool: Pool, wanted: int, seed: int) -> list[Lie]:
 def _lie(name: str, kind: Kind, truth: Truth, draft: Draft, pool: Pool, rng: random.Random) -> Lie:
     sources = draft.sources or _cited(truth, pool, rng)
     sentence = re.sub("；$", "。", draft.sentence)
-    return Lie(name, kind.name, pool.split, sentence, sources, truth.sentence, draft.changed, truth.cluster)
+    others = pool.shown_with(truth, sources)
+    return Lie(
+        name, kind.name, pool.split, sentence, sources, truth.sentence, draft.changed, truth.cluster, others
+    )
 
 
 def _says_something_else(draft: Draft, truth: Truth, pool: Pool) -> bool:

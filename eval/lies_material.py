@@ -27,6 +27,8 @@ _GOLD_FILES: Final = ("dev", "test", "policies_dev", "policies_test")
 _LENGTHS: Final = range(10, 171)
 """Characters of a sentence that one answers with."""
 _MARK: Final = re.compile(r"^#+\s*|\|")
+SHOWN_BESIDE: Final = 5
+"""Sentences of other clauses among what a writer is shown."""
 _NO_SUBJECT: Final = re.compile("(?:到[^，]{2,12}，)?(?:四川省)?")
 """What a quote may leave out at the front and still be a sentence."""
 _SIGNS: Final = re.compile(r"[，。、；：！？“”‘’《》（）()\s—–-]")
@@ -42,6 +44,8 @@ class Truth:
     clause_id: str
     cluster: str
     """Document; of the Decision the clause."""
+    others: tuple[str, ...] = ()
+    """Quotes that were shown as well and are not cited."""
 
     @cached_property
     def pairs(self) -> frozenset[str]:
@@ -80,6 +84,12 @@ class Pool:
         for truth in self.sentences:
             found[truth.clause_id].append(truth.sentence)
         return found
+
+    def shown_with(self, truth: Truth, cited: Sequence[str]) -> tuple[str, ...]:
+        """What a writer would be shown with the quotes `cited`: what the truth quotes, the rest of its clause, what is nearest elsewhere."""
+        beside = self.of_clause.get(truth.clause_id, ())
+        near = (one.sentence for one in self.related(truth, SHOWN_BESIDE))
+        return tuple(one for one in dict.fromkeys((*truth.quotes, *beside, *near)) if one not in cited)
 
     def related(self, truth: Truth, limit: int) -> list[Truth]:
         """Sentences of other clauses, those nearest in words first, of the same document before all others.

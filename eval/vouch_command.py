@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated, Final
 
 import typer
@@ -9,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eval.lies import KINDS, SEED, lies
-from eval.lies_material import SPLITS, read_paraphrases, split_of
+from eval.lies import KINDS, SEED, lies_from
+from eval.lies_material import SPLITS, Pool, Truth, pools, read_paraphrases, split_of
 from eval.opened import give_up, opened
 from eval.vouched import MOST_MILLISECONDS, MOST_REACHED, MOST_WITHHELD, Caught, Vouched, of_split, vouched
+from rag.builds import Build
 from rag.errors import InputError, PolicyError
 from rag.vouch import vouch
 
@@ -41,7 +43,9 @@ def vouch_command(
     try:
         _must_be_known(split, show)
         build = opened().library.current()
-        found = vouched(vouch, *of_split(split, lies(build, seed=seed), read_paraphrases(build)))
+        material = pools(build)
+        paraphrases = [one for pool in material for one in _shown(pool, build)]
+        found = vouched(vouch, *of_split(split, lies_from(material, seed=seed), paraphrases))
     except PolicyError as problem:
         give_up(problem)
     if as_json:
@@ -50,6 +54,12 @@ def vouch_command(
         _print(found)
         _show(found, show)
     raise typer.Exit(0 if found.passed else 1)
+
+
+def _shown(pool: Pool, build: Build) -> list[Truth]:
+    """The paraphrases of a split with what was shown beside their quotes."""
+    own = (one for one in read_paraphrases(build) if split_of(one.cluster) == pool.split)
+    return [replace(one, others=pool.shown_with(one, one.quotes)) for one in own]
 
 
 def _must_be_known(split: str, show: str) -> None:

@@ -1,7 +1,8 @@
 """What a check of sentences lets through: of the lies, which it should stop, and of faithful paraphrases, which it should not.
 
-A check is asked for one sentence and the quoted sentences that it cites, as rag.vouch is
-for every sentence of a language model; how it judges is unknown here.
+A check is asked for one sentence, the quoted sentences that it cites and those that were
+shown with them, as rag.vouch is for every sentence of a language model; how it judges is
+unknown here.
 """
 
 from collections import Counter
@@ -17,8 +18,8 @@ from eval.lies import KINDS, Group, Kind, Lie
 from eval.lies_material import SPLITS, Split, Truth, split_of
 from eval.statistics import Share
 
-Check = Callable[[str, Sequence[str]], str | None]
-"""None lets a sentence through; else the name of what failed."""
+Check = Callable[[str, Sequence[str], Sequence[str]], str | None]
+"""Asked of a sentence, the quotes it cites and those it could have cited. None lets a sentence through; else the name of what failed."""
 MOST_REACHED: Final[dict[Group, float]] = {"figure": 0.0, "date": 0.0, "clause": 0.0, "other": 0.05}
 """Share of the lies of a group that may reach the reader."""
 MOST_WITHHELD: Final = 0.05
@@ -124,14 +125,16 @@ def vouched(
     check: Check, lies: Sequence[Lie], paraphrases: Sequence[Truth], kinds: Sequence[Kind] = KINDS
 ) -> Vouched:
     """Ask `check` of every lie and every paraphrase."""
-    check("示例。", ("示例。",))  # what it loads on first use is no part of a sentence's time
+    check("示例。", ("示例。",), ("示例。",))  # what it loads on first use is no part of a sentence's time
     told = {kind.name: [lie for lie in lies if lie.kind == kind.name] for kind in kinds}
     caught = tuple(
-        Caught(kind.name, kind.label, kind.group, tuple((lie, _judged(check, lie.sentence, lie.sources)) for lie in told[kind.name]))
+        Caught(kind.name, kind.label, kind.group, tuple((lie, _judged(check, lie.sentence, lie.sources, lie.others)) for lie in told[kind.name]))
         for kind in kinds
         if told[kind.name]
     )  # fmt: skip
-    return Vouched(caught, tuple((one, _judged(check, one.sentence, one.quotes)) for one in paraphrases))
+    return Vouched(
+        caught, tuple((one, _judged(check, one.sentence, one.quotes, one.others)) for one in paraphrases)
+    )
 
 
 def of_split(split: str, lies: Sequence[Lie], paraphrases: Sequence[Truth]) -> tuple[list[Lie], list[Truth]]:
@@ -143,9 +146,9 @@ def of_split(split: str, lies: Sequence[Lie], paraphrases: Sequence[Truth]) -> t
     )
 
 
-def _judged(check: Check, sentence: str, sources: Sequence[str]) -> Judgement:
+def _judged(check: Check, sentence: str, sources: Sequence[str], others: Sequence[str]) -> Judgement:
     begun = perf_counter()
-    failed = check(sentence, sources)
+    failed = check(sentence, sources, others)
     return Judgement(failed, (perf_counter() - begun) * _MILLISECONDS)
 
 

@@ -22,12 +22,15 @@ _SCALES |= {"亿": 10**8, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
 _SCALE = "|".join(sorted((scale for scale in _SCALES if scale), key=len, reverse=True))
 # Measure words that turn a written-out numeral into a figure. 批, 体, 流 … are left out: 一批 is no count.
 _MEASURES = (
-    "个百分点|百分点|个小时|个月|个工作日|工作日|千瓦时|千伏|立方米|平方公里|平方米|公里|人次|小时|分钟|"
+    "(?<!一)个方面|(?<!一)方面|个百分点|百分点|个小时|个月|个工作日|工作日|千瓦时|千伏|立方米|平方公里|平方米|公里|人次|小时|分钟|"
     "元|%|年|月|日|天|倍|成|亩|吨|户|家|人|名|所|项|个|条|件|座|次|款|档|级|类|期|强|大|市|岁|米|度|G|"
     "辆|艘|公顷|千瓦|兆瓦|部(?![分门委署长级队件位属落])|台(?![账湾套阶])|架(?!构)|场(?![地景所馆域合均面次])|套(?![利餐期件用])"
 )
 _CHINESE_YEAR = re.compile(r"([一二][零〇一二三四五六七八九]{3})年")
 _PERCENT_WORDS = re.compile(rf"百分之({_DIGITS}|{_NUMERALS}(?:点{_NUMERALS})?)")
+_TENTHS = re.compile(
+    "(?<![零〇一二两三四五六七八九十百千万亿完建构组促养])([一二两三四五六七八九])成([一二三四五六七八九半])?(?![立为果功本员效长交熟套都渝品人型分就])"
+)
 _DATE = re.compile(r"(?<!\d)(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 _RANGE_START = re.compile(r"(?<!\d)(\d{4})年?[-—–~至到]{1,2}(?=\d{4}年)")
 _ISO_DATE = re.compile(r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -71,6 +74,7 @@ def located_figures(text: str) -> tuple[Figure, ...]:
     rest = _CHINESE_YEAR.sub(lambda match: f"{_spelt_year(match[1])}年", normalise(text))
     found: list[Figure] = []
     rest = _take(_PERCENT_WORDS, rest, found, lambda match: [_percent(match[1])])
+    rest = _take(_TENTHS, rest, found, lambda match: [_tenths(match[1], match[2])])
     rest = _take(_RANGE_START, rest, found, lambda match: [f"{match[1]}年"])
     rest = _take(_ISO_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
     rest = _take(_DATE, rest, found, lambda match: _date_parts(match[1], match[2], match[3]))
@@ -118,6 +122,12 @@ def _percent(number: str) -> str:
         return f"{number}%"  # 百分之几十: no figure anyone can compare, kept as it is written
 
 
+def _tenths(tenths: str, hundredths: str | None) -> str:
+    """三成 -> 30%, 四成五 -> 45%."""
+    rest = 5 if hundredths == "半" else read_number(hundredths) if hundredths else 0
+    return f"{read_number(tenths) * 10 + rest}%"
+
+
 def _scaled(number: str, scale: str | None, unit: str | None) -> str:
     unit = (
         (unit or "")
@@ -125,6 +135,7 @@ def _scaled(number: str, scale: str | None, unit: str | None) -> str:
         .replace("个百分点", "百分点")
         .replace("个工作日", "工作日")
         .replace("个小时", "小时")
+        .replace("个方面", "方面")
     )
     try:
         value = _value(number) * _SCALES[scale or ""]

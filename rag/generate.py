@@ -105,7 +105,8 @@ def _taken(progress: Progress, sentence: Written, sources: Sequence[Source]) -> 
         return replace(progress, declined=True)
     named = [sources[number - 1] for number in sentence.numbers if 1 <= number <= len(sources)]
     text = sentence.text
-    if not sentence.is_plain or vouch(text, [one.text for one in named]) is not None:
+    others = [one.text for one in sources if one not in named]
+    if not sentence.is_plain or vouch(text, [one.text for one in named], others) is not None:
         return replace(progress, withheld=progress.withheld + 1)
     statement = Statement(text, tuple(dict.fromkeys(span for one in named for span in one.spans)))
     if any(one.text == text for one in progress.draft.statements):

@@ -16,7 +16,8 @@ from rag.locate import Location
 from rag.retrieve import Candidate
 from rag.segments import trimmed
 from rag.types import Draft, Query, Span, Statement
-from rag.vouching.figures import Occurrence, keep_their_indicator, occurrences
+from rag.vouching.indicators import keep_their_indicator
+from rag.vouching.occurrences import Occurrence, occurrences
 from rag.vouching.parts import shared, without_figures
 
 _PUBLISHED = re.compile(r"\d{4}年?(?=[^,]{0,8}(?:出台|印发|发布|通过|的决定|的文件|决定|文件))")

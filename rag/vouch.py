@@ -7,13 +7,15 @@ own, in the order in which a reader would be hurt by it.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from rag.vouching import content, figures, names, subjects, wording
+from rag.vouching import content, figures, indicators, names, subjects, wording
+from rag.vouching.spoken import written_out
 
 Check = Callable[[str, Sequence[str]], bool]
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("locator", names.has_no_locator_of_its_own),
     ("figure", figures.stand_in_sources),
-    ("indicator", figures.keep_their_indicator),
+    ("indicator", indicators.keep_their_indicator),
+    ("order", indicators.keep_their_order),
     ("year", figures.keep_their_year),
     ("limit", figures.keep_their_limit),
     ("name", names.are_quoted_truly),
@@ -31,8 +33,15 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
 """Name and check, in order; the first that fails is reported."""
 
 
-def vouch(sentence: str, sources: Sequence[str]) -> str | None:
-    """None when `sources`, the quotes that a sentence without its markers cites, bear it out; else the check that failed."""
+def vouch(sentence: str, sources: Sequence[str], others: Sequence[str] = ()) -> str | None:
+    """None when `sources`, the quotes that a sentence without its markers cites, bear it out; else the check that failed.
+
+    `others` are the quotes that it could have cited and did not: what one of them says clearly better was cited wrongly.
+    """
     if not sources:
         return "source"
-    return next((name for name, holds in CHECKS if not holds(sentence, sources)), None)
+    sentence, sources = written_out(sentence), [written_out(one) for one in sources]
+    failed = next((name for name, holds in CHECKS if not holds(sentence, sources)), None)
+    if failed is None and not content.is_nearest_to_its_sources(sentence, sources, others):
+        return "elsewhere"
+    return failed

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from eval import __main__ as command_line
 from eval import vouch_command
 from eval.lies import Lie
-from eval.lies_material import Truth
+from eval.lies_material import Pool, Truth
 from eval.vouched import of_split, vouched
 from rag.assistant import Assistant
 
@@ -22,15 +22,15 @@ CLAUSE = Lie(
 MODAL = Lie(
     "modal/示例/0", "modal", "test", "示例应当。", ("示例可以。",), "示例可以。", "可以 → 应当", "示例二"
 )
-TRUE = Truth("示例-1", "占比是30%。", ("示例占30%。",), "示例#（一）", "示例")
+TRUE = Truth("示例-1", "占比是30%。", ("示例占30%。",), "示例#（一）", "示例", ("又一示例。",))
 
 
-def verbatim(sentence: str, sources: Sequence[str]) -> str | None:
+def verbatim(sentence: str, sources: Sequence[str], others: Sequence[str]) -> str | None:
     """A check that lets through what stands word for word in a source."""
     return None if any(sentence in source for source in sources) else "verbatim"
 
 
-def trusting(sentence: str, sources: Sequence[str]) -> str | None:
+def trusting(sentence: str, sources: Sequence[str], others: Sequence[str]) -> str | None:
     """A check that lets everything through."""
     return None
 
@@ -58,7 +58,7 @@ def test_a_trusting_check_lets_every_lie_reach_the_reader() -> None:
 
 
 def test_a_check_that_knows_passes() -> None:
-    def knowing(sentence: str, sources: Sequence[str]) -> str | None:
+    def knowing(sentence: str, sources: Sequence[str], others: Sequence[str]) -> str | None:
         return None if sentence == TRUE.sentence else "known"
 
     assert vouched(knowing, [FIGURE, CLAUSE, MODAL], [TRUE]).passed
@@ -67,13 +67,15 @@ def test_a_check_that_knows_passes() -> None:
 def test_the_sentence_and_its_quotes_are_what_the_check_is_asked() -> None:
     asked = []
 
-    def listening(sentence: str, sources: Sequence[str]) -> str | None:
-        asked.append((sentence, tuple(sources)))
+    def listening(sentence: str, sources: Sequence[str], others: Sequence[str]) -> str | None:
+        asked.append((sentence, tuple(sources), tuple(others)))
         return None
 
     vouched(listening, [FIGURE], [TRUE])
 
-    assert asked[1:] == [(FIGURE.sentence, FIGURE.sources), (TRUE.sentence, TRUE.quotes)]
+    assert asked[1:] == [
+        (FIGURE.sentence, FIGURE.sources, FIGURE.others), (TRUE.sentence, TRUE.quotes, ("又一示例。",)),
+    ]  # fmt: skip
 
 
 def test_time_is_counted_of_every_sentence_and_nothing_tried_takes_none() -> None:
@@ -106,8 +108,11 @@ def test_both_splits_together_are_all_paraphrases() -> None:
 def command(decision: Assistant, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """The command with the lies above and a check that trusts everyone."""
     monkeypatch.setattr(vouch_command, "opened", lambda: decision)
-    monkeypatch.setattr(vouch_command, "lies", lambda build, seed: [FIGURE, CLAUSE, MODAL])
-    monkeypatch.setattr(vouch_command, "read_paraphrases", lambda build: [TRUE])
+    monkeypatch.setattr(
+        vouch_command, "pools", lambda build: (Pool("dev", build, ()), Pool("test", build, ()))
+    )
+    monkeypatch.setattr(vouch_command, "lies_from", lambda material, seed: [FIGURE, CLAUSE, MODAL])
+    monkeypatch.setattr(vouch_command, "_shown", lambda pool, build: [TRUE] if pool.split == "test" else list[Truth]())
     monkeypatch.setattr(vouch_command, "vouch", trusting)
     return CliRunner()
 

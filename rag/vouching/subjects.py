@@ -6,7 +6,7 @@ from functools import cache
 
 from rag.figures import normalise
 from rag.lexicon import lexicon, short_name
-from rag.vouching.parts import counterpart, joined, parts_of, shared
+from rag.vouching.parts import counterpart, joined, pairs_of, parts_of, shared
 
 _KNOWN_AS = {
     # levels of government
@@ -65,11 +65,12 @@ _KNOWN_AS = {
     "全国": "全国|国内",
     "全球": "全球|世界|国际",
     "世界": "全球|世界|国际",
-    "全省": "全省|四川|全川|我省|省",
+    "全省": "全省|四川|全川|我省|省|^[^市州县国]*$",
     "合计": "合计|累计|总计|共|总额|总量|总",
     "累计": "合计|累计|总计|共|总",
 }
 """Word -> what it may be called in the sources: who is not named there is not meant."""
+_NO_PERSON = re.compile("一个人|个人(?=工智能)")
 _ALL = re.compile("所有|任何|凡是|不限|一切|全部")
 _EVERY = re.compile(
     "所有|任何|凡|不限|一切|无论|不论|不管|全部|全面|全覆盖|普遍|统一|平等|同等|全体|应换尽换|应.{1,3}尽"
@@ -84,7 +85,7 @@ _ENTERPRISE = "企业|公司|市场主体|经营主体|单位|厂|商|机构|主
 
 def subjects_are_the_same(sentence: str, sources: Sequence[str]) -> bool:
     """Whether every body, kind of people and enterprise, and every reach is named in the sources."""
-    text, plain = joined(sources), normalise(sentence)
+    text, plain = joined(sources), _NO_PERSON.sub(" ", normalise(sentence))
     if any(name in plain and not re.search(known, text) for name, known in _KNOWN_AS.items()):
         return False
     return not ("企业" in plain and not re.search(_ENTERPRISE, text))
@@ -94,7 +95,7 @@ def subjects_are_not_exchanged(sentence: str, sources: Sequence[str]) -> bool:
     """Whether no part of the sentence that repeats a part of the sources names another subject in it."""
     for part in parts_of(sentence):
         source = counterpart(part, sources)
-        if not source or shared(part, source) < REPEATED:
+        if not source or len(pairs_of(part)) < SAYS_ENOUGH or shared(part, source) < REPEATED:
             continue
         said = {name for name in _EXCHANGED if name in part and name not in source}
         left = {name for name in _EXCHANGED if name in source and name not in part}
@@ -119,6 +120,8 @@ def scope_is_the_same(sentence: str, sources: Sequence[str]) -> bool:
     )
 
 
+SAYS_ENOUGH = 3
+"""Pairs of characters from which a part says enough to repeat another."""
 REPEATED = 0.5
 """Share of a part's words in a part of the sources from which the part repeats it."""
 _GROUPS = (

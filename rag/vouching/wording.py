@@ -4,24 +4,33 @@ import re
 from collections.abc import Sequence
 
 from rag.figures import normalise
+from rag.vouching.figures import tells_the_contrary
 from rag.vouching.parts import counterpart, joined, parts_of, shared
 
 _LIMIT = re.compile(
-    "不(?:得|能|可|宜|应|许)?(?:低于|少于|小于|短于|超过|高于|多于|大于|超|突破)|不足|无[人线废障缝形偿]|未[来成]|不[断同仅但动良利锈]|不只|不光|不止|不单|"
-    "不论|不管|无论|绝不|差不多|非公|非遗|非化石|免[费税征除]|不特定|了不起|不少|不可(?:避免|或缺)"
+    "不(?:得|能|可|宜|应|许)?(?:低于|少于|小于|短于|下(?=[\\d一二两三四五六七八九十])|超过|高于|多于|大于|超|突破)|不足|(?:[不没未]到|达不到|没达到)(?=[\\d一二两三四五六七八九十])|最高不过|顶多不过|不落下|一[个家户人]不[落漏少]|无[人线废障缝形偿]|未[来成]|不[断同仅但动良利锈]|不只|不光|不止|不单|"
+    "不论|不管|无论|不过(?!\\d)|绝不|差不多|非公|非遗|非化石|免[费税征除]|不特定|了不起|不少|不可(?:避免|或缺)"
 )
 _NOT = re.compile(
-    "不得|不能|不可|不准|不许|禁止|严禁|不予|不再|不含|不包括|不属于|除外|无需|无须|不必|不需|不用|没有|取消|停止|暂停|拒绝|终止|"
-    "[不未无]|别(?=再|拿|去)"
+    "不得|不能|不可|不准|不许|禁止|严禁|不予|不再|不含|不包括|不属于|除外|无需|无须|不必|不需|不用|用不着|没必要|没有|取消|停止|暂停|拒绝|终止|"
+    "[不未无]|别(?=再|拿|去)|没(?![收落淀])"
 )
-_FORBIDDEN = re.compile("不得|禁止|严禁|不准|不许|不能|不可|不予|杜绝|严控|严格控制|限制|不再|不允许|停止")
+_FORBIDDEN = re.compile(
+    "不重复|不得|禁止|严禁|不准|不许|不能|不可|不予|杜绝|严控|严格控制|限制|不再|不允许|停止"
+)
 _STRONG = re.compile(
-    "不得|禁止|严禁|不予|不再|不能|不可|不准|不许|取消|停止|暂停|除外|不含|不包括|不属于|无需|无须|不必|没有|未"
+    "不得|禁止|严禁|不予|不再|不能|不可|不准|不许|不重复|取消|停止|暂停|除外|不含|不包括|不属于|无需|无须|不必|没有|未"
 )
-_CHANGED = re.compile("短板|缺|薄弱|滞后|改为|改由|扩大到|除|非|仅|只|限")
+_TURNING = re.compile("改为|改由|转为|转向|扩大到|除")
+"""A source that turns from one thing to another, or excepts one: what it denies may be told in other places."""
+_SHUT_OUT = re.compile(
+    "(?:没有|没|未|不具备|不是|不满|不在|不属于)[^。]{1,40}?(?:的|,)[^。不没未]{0,24}?(?:不能|不得|不可以|报不了|享受不了|得不到|无法|拿不到)"
+)
+_DEMANDED = re.compile("须|应当|必须|要求|条件|支持|具有|申报|申请|享受")
+_CHANGED = re.compile("短板|缺|薄弱|滞后|改为|改由|转为|转向|扩大到|免|除|非|仅|只|限")
 """What may be told by a denial: 由甲改为乙 is 不再由甲."""
 _MUST = re.compile(
-    "应当|必须|务必|一律|须|(?<![供响相效适反对理照回呼])应(?!用|急|对|届|付|收|税|邀|变|力|聘|诺)|强制"
+    "应当|必须|务必|一律|(?<!无)须|(?<![供响相效适反对理照回呼])应(?!用|急|对|届|付|收|税|邀|变|力|聘|诺)|强制"
 )
 _MAY = re.compile("可以|允许|有权|(?<![不认许])可(?![能持靠再信控见行比追视用观读及])")
 _ENCOURAGED = re.compile("鼓励|支持|引导|倡导|提倡|推动|推广|推进|促进|扶持|帮助|加大|给予|优先|优惠")
@@ -42,7 +51,7 @@ _CHARGED = {
     "减少|减产|缩减|压减|裁减|调减": "减[少产量免轻半排碳负税费损至]|缩|压[减缩降]|降|裁|削|调减|取消|淘汰|退出|节约",
     "放松|放宽": "放松|放宽|宽|灵活",
     "保留": "留|存|保护",
-    "加收|加征": "加收|加征|征收",
+    "(?<!增)加收|加征": "加收|加征|征收",
     "慢于|落后于": "慢于|低于|落后",
     "提前": "提前|超前|先|早",
     "原则上": "原则上",
@@ -55,6 +64,7 @@ _CHARGED = {
     "酌情|视情|酌量|自行决定|斟酌": "酌|视情|视|根据.{0,8}情况|自行|自主",
 }
 """Words that give a sentence its force -> what the sources must hold for it."""
+_INTENDED = re.compile("拟(?![上定态音人合稿])")
 _TENTATIVE = re.compile("拟|力争|争取|争创|探索|有望")
 _OPEN = re.compile(
     "拟|力争|争|探索|有望|打算|计划|准备|希望|要|将|目标|尝试|试|力求|努力|推动|建议|意见|设想|考虑"
@@ -67,6 +77,8 @@ _DRAFT = re.compile("拟|打算|计划|准备|征求|草案|意见稿|将|考虑
 _ENCOURAGE_WORD = re.compile("鼓励|提倡|倡导")
 REPEATED = 0.6
 """The same for words that a denial alone sets apart."""
+SAME = 0.8
+"""Share of a part's words in a part of the sources from which it repeats it, whatever else the sources deny."""
 ALIKE = 0.5
 """Share of a part's words in a part of the sources from which both say the same thing."""
 
@@ -74,6 +86,8 @@ ALIKE = 0.5
 def keeps_negation(sentence: str, sources: Sequence[str]) -> bool:
     """Whether nothing is denied that the sources state, and nothing stated that they deny."""
     every = _LIMIT.sub(" ", joined(sources))
+    if tells_the_contrary(sentence, sources) or _tells_who_is_shut_out(sentence, every):
+        return True
     for part in parts_of(sentence):
         denied = _NOT.search(_LIMIT.sub(" ", part))
         if denied and not any(one.search(every) for one in (_NOT, _FORBIDDEN, _CHANGED)):
@@ -81,6 +95,13 @@ def keeps_negation(sentence: str, sources: Sequence[str]) -> bool:
         source = counterpart(part, sources)
         said, given = _NOT.sub(" ", _MUST.sub(" ", part)), _NOT.sub(" ", _MUST.sub(" ", source))
         alike = shared(said, given) >= ALIKE or shared(given, said) >= ALIKE
+        same = shared(said, given) >= SAME and shared(given, said) >= ALIKE and not _TURNING.search(source)
+        if (
+            same
+            and bool(denied) != bool(_STRONG.search(_LIMIT.sub(" ", source)))
+            and _turned(part, denied, source, every)
+        ):
+            return False
         whole = _LIMIT.sub(" ", normalise(sentence))
         if (
             alike
@@ -92,12 +113,29 @@ def keeps_negation(sentence: str, sources: Sequence[str]) -> bool:
         if (
             alike
             and denied
+            and len(_NOT.findall(whole)) > len(_NOT.findall(every))
             and not _NOT.search(_LIMIT.sub(" ", source))
             and not _denied_before(source, every)
             and not _CHANGED.search(every)
         ):
             return False
     return True
+
+
+def _turned(part: str, denied: re.Match[str] | None, source: str, every: str) -> bool:
+    """Whether a part that repeats `source` is denied where that is not, or the reverse."""
+    if denied is None:
+        return shared(source, part) >= SAME
+    return not _NOT.search(_LIMIT.sub(" ", source)) and not _denied_before(source, every)
+
+
+def _tells_who_is_shut_out(sentence: str, every: str) -> bool:
+    """Whether 没有…的不能… says in two denials what the sources demand or give in none."""
+    plain = normalise(sentence)
+    shut = _SHUT_OUT.search(plain)
+    if shut is None or not _DEMANDED.search(every):
+        return False
+    return not _NOT.search(_LIMIT.sub(" ", f"{plain[: shut.start()]} {plain[shut.end() :]}"))
 
 
 def _denied_before(part: str, every: str) -> bool:
@@ -133,10 +171,14 @@ def keeps_force(sentence: str, sources: Sequence[str]) -> bool:
             if (
                 re.search(said, part)
                 and shared(part, source) >= ALIKE
-                and not re.search(_CHARGED[said], source)
+                and not re.search(_CHARGED[said], _whole(source, sources))
             ):
                 return False
-        if "拟" in _whole(source, sources) and shared(part, source) >= ALIKE and not _DRAFT.search(plain):
+        if (
+            _INTENDED.search(_whole(source, sources))
+            and shared(part, source) >= ALIKE
+            and not _DRAFT.search(plain)
+        ):
             return False
         if _TENTATIVE.search(source) and shared(part, source) >= ALIKE and not _OPEN.search(plain):
             return False
