@@ -1,11 +1,14 @@
-"""Do the scores say what a careful reader says? 249 answers were judged by reading, before any score was seen.
+"""Do the scores say what a careful reader says? 369 answers were judged by reading, before any score was seen.
 
 `eval/gold/judged_answers.jsonl` holds the answer as it was given, whether it answers the
 question, and why. Sample 1 are 50 questions on the Decision and 50 on the related policies and
 their validity, drawn with a seed and judged from question, answer and clauses alone; sample 2
 are 49 more on the related policies, judged after their facts had been written down; sample 3 are
 100 drawn with a seed from questions of other authors, judged from question, answer and the texts
-of the policies alone: 50 of `digests_test`, 30 of `policies_dev`, 20 of `test` and `policies_test`.
+of the policies alone: 50 of `digests_test`, 30 of `policies_dev`, 20 of `test` and `policies_test`;
+sample 4 are 120 more, judged in the same way by three other readers (40 of `digests_test`, 30 of
+`test`, 25 each of `policies_dev` and `policies_test`), who also said whether the clause cited
+first is one that answers: strict accuracy asks for that, being right does not.
 Scored anew from the stored answers, so that a change of the scoring shows.
 
 The gold of the related policies names clauses alone; `eval/gold/related_facts*.jsonl` add the
@@ -48,6 +51,8 @@ class Judged:
     """By the reader."""
     why: str
     scored: Mapping[str, bool]
+    first: bool | None = None
+    """Whether the clause cited first answers, by the reader; None where nobody was asked or nothing is cited."""
 
     @property
     def held_out(self) -> bool:
@@ -55,8 +60,9 @@ class Judged:
         return self.source.endswith("test")
 
     def agrees(self, measure: str) -> bool:
-        """Whether the measure says what the reader says."""
-        return self.right == self.scored[measure]
+        """Whether the measure says what the reader says; strict accuracy asks for the first clause as well."""
+        said = self.right and self.first is not False if measure == "strict" else self.right
+        return said == self.scored[measure]
 
 
 def read_judged(build: Build, *, facts: bool = True) -> list[Judged]:
@@ -87,7 +93,14 @@ def read_judged(build: Build, *, facts: bool = True) -> list[Judged]:
                 continue
             if _indexed(answer, case, build):
                 names = ("id", "source", "sample", "right", "why")
-                found.append(Judged(**{name: record[name] for name in names}, answer=answer, scored=scored))
+                found.append(
+                    Judged(
+                        **{name: record[name] for name in names},
+                        answer=answer,
+                        scored=scored,
+                        first=record.get("first"),
+                    )
+                )
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise CorpusError(f"读不了 {FILE} 或 {FACTS}（{problem!r}）。") from problem
     return found

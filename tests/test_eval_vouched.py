@@ -112,7 +112,9 @@ def command(decision: Assistant, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
         vouch_command, "pools", lambda build: (Pool("dev", build, ()), Pool("test", build, ()))
     )
     monkeypatch.setattr(vouch_command, "lies_from", lambda material, seed: [FIGURE, CLAUSE, MODAL])
-    monkeypatch.setattr(vouch_command, "_shown", lambda pool, build: [TRUE] if pool.split == "test" else list[Truth]())
+    monkeypatch.setattr(
+        vouch_command, "_shown", lambda pool, build: [TRUE] if pool.split == "test" else list[Truth]()
+    )
     monkeypatch.setattr(vouch_command, "vouch", trusting)
     return CliRunner()
 
