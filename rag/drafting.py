@@ -9,13 +9,18 @@ from rag.ask_match import matched
 from rag.builds import Build
 from rag.clarify import clarification
 from rag.crossrefs import referenced
-from rag.decide import WEAK_BELOW, decide
+from rag.decide import WEAK_BELOW, Decision, decide
 from rag.embedder import Embedder
 from rag.evidence import Terms
 from rag.extract import evidence_of, extract, refusal
 from rag.locate import Location, locate, named_documents, without_titles
 from rag.mentions import asks_for_words, mentioned_term, mentions
-from rag.named_terms import definition_first, is_defined_by, names_only_retold
+from rag.named_terms import (
+    defines,
+    definition_first,
+    is_defined_by,
+    names_only_retold,
+)
 from rag.outline import outline
 from rag.parts import sub_questions
 from rag.question_demands import is_writing_request
@@ -30,6 +35,8 @@ from rag.validity import ANSWERING, asks_for_any
 WHICH_DOCUMENT = "不止一份文件有您说的条款，请写明是哪一份文件，例如在条号前加上文件名称。"
 ONLY_LOOKED_UP = "这里只查政策里写了什么，不代写文字、程序，也不作画。请直接写出想了解的政策内容。"
 NOT_MENTIONED = "文件里没有出现您要找的词。"
+DEFINED = 0.6
+"""Least confidence in a sentence that defines the very term whose meaning is asked for."""
 FAINT = 7.0
 """Log-odds of the best passage under which an answer keeps to one clause, however likely it is right."""
 
@@ -95,7 +102,7 @@ def _draft(query: Query, build: Build, embedder: Embedder | None) -> Draft:
     if query.form == "where" and not locations and (draft := _mentions(query, ranking, build)):
         return draft
     terms = Terms.of(query, ranking.candidates)
-    decision = decide(query, ranking, terms, build)
+    decision = _decided(query, ranking, terms, build)
     if locations and ranking.candidates:
         scope = {clause.id for location in locations for clause in location.clauses}
         inside = retrieve(query, build, embedder, within=scope)
@@ -117,6 +124,14 @@ def _draft(query: Query, build: Build, embedder: Embedder | None) -> Draft:
         statements = tuple(replace(statement, with_locator=True) for statement in statements)
     evidence = () if query.form == "where" else evidence_of(statements, ranking.candidates)
     return Draft(statements, confidence=decision.confidence, log_odds=ranking.log_odds, evidence=evidence)
+
+
+def _decided(query: Query, ranking: Ranking, terms: Terms, build: Build) -> Decision:
+    """The decision; the very sentence that says what is meant by a term is answer enough to a question for that."""
+    decision = decide(query, ranking, terms, build)
+    if decision.confidence < DEFINED and ranking.candidates and defines(query, ranking.candidates[0]):
+        return Decision(DEFINED)
+    return decision
 
 
 def _documents(query: Query, ranking: Ranking, build: Build) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rag.builds import Build
 from rag.figures import normalise
+from rag.lexical import word_probability
 from rag.numerals import number_or_none
 from rag.types import Clause, ClauseReference, Query
 
@@ -87,9 +88,15 @@ def _name_in(plain: str, title: str) -> str:
     whole = _short_title(title)
     spoken = _PROVINCE.sub("", whole)
     for name in (whole, spoken if _IS_NAME.search(spoken) else ""):
-        if len(name) >= _SHORTEST_TITLE and name in plain:
+        if len(name) >= _SHORTEST_TITLE and name in plain and not _is_tail_of_a_word(name, plain):
             return name
     return ""
+
+
+def _is_tail_of_a_word(name: str, plain: str) -> bool:
+    """Whether `name` begins inside a longer word: 大数据条例 is not 数据条例."""
+    place = plain.index(name)
+    return place > 0 and word_probability(plain[place - 1 : place + 2]) > 0
 
 
 def _short_title(title: str) -> str:

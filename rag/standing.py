@@ -46,6 +46,8 @@ def _with_nearest_of_both(official: Draft, retold: Draft) -> Draft:
     """The official refusal with the nearest clauses of both in turn, those found better first."""
     if official.status != "refused" or official.statements or not retold.nearest:
         return official
+    if not official.nearest:
+        return retold
     better, other = (retold, official) if retold.log_odds > official.log_odds else (official, retold)
     both = [one for pair in zip_longest(better.nearest, other.nearest) for one in pair if one]
     return replace(official, nearest=tuple(both[:NEAREST]))
