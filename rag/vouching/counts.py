@@ -8,19 +8,17 @@ from rag.figures import Figure, located_figures, normalise
 
 _COUNT = re.compile(r"(\d{1,2})(方面|[个条类项种座套件家片处份级])?")
 _MEMBER: Final = "[^、,;。:和及与]{1,24}"
-_LIST = re.compile(f"{_MEMBER}(?:、{_MEMBER})*(?:(?:、|和|与|以及|及)[^、,;。:]{{1,24}})")
 _OPEN = re.compile("(?<![平高对同优上均])等[^、,;。]{0,8}$")
-_BEFORE = re.compile(f"({_MEMBER}(?:(?:、|和|与|以及|及){_MEMBER})+?)(?:这|那|共|总共|一共)?$")
-_BEHIND = re.compile(f"[^,。:]{{0,8}}(?::|,即|,也就是|,分别是)({_MEMBER}(?:(?:、|和|与|以及|及){_MEMBER})+)")
+_BEFORE = re.compile(f"({_MEMBER}(?:(?:、|和|与|以及|及){_MEMBER})+?)(?:,?[这那]|共|总共|一共)?$")
+_BEHIND = re.compile(
+    f"[^,。:]{{0,8}}(?::|,即|,也就是|,分别是|,依次是)({_MEMBER}(?:(?:、|和|与|以及|及){_MEMBER})+)"
+)
 _SPLIT = re.compile("、|以及|和|与|及")
-_OF_LISTS: Final = (None, "个", "条", "类", "项", "种", "套", "座", "级", "方面")
-"""Measure words of what lists hold; so many 家 or 户 are stated, not counted."""
-_LIMITED: Final = ("过", "超", "约", "近", "于", "足", "到")
 MOST: Final = 20
 
 
 def counts_a_list(one: Figure, sentence: str, sources: Sequence[str]) -> bool:
-    """Whether a small count that no source states is that of the list told beside it, or else of a list of a source."""
+    """Whether a small count that no source states is that of the list told beside it, whose members stand in the sources."""
     count = _COUNT.fullmatch(one.names[-1])
     plain = normalise(sentence)
     if (
@@ -30,14 +28,8 @@ def counts_a_list(one: Figure, sentence: str, sources: Sequence[str]) -> bool:
     ):
         return False
     told = _told_beside(one, plain)
-    if told and not _OPEN.search(told):
-        return int(count[1]) in _sizes_of(told) and all(
-            _stands_in(member, sources) for member in _SPLIT.split(told)
-        )
-    if count[2] not in _OF_LISTS or plain[max(one.start - 1, 0) : one.start] in _LIMITED:
-        return False
-    least = len(_SPLIT.split(told)) if told else 0
-    return int(count[1]) in {size for source in sources for size in _sizes(normalise(source)) if size > least}
+    stands = bool(told) and all(_stands_in(member, sources) for member in _SPLIT.split(told))
+    return stands and int(count[1]) in _sizes_of(told)
 
 
 def _told_beside(one: Figure, plain: str) -> str:
@@ -61,17 +53,10 @@ def _is_counted(counted: str, sources: Sequence[str]) -> bool:
     )
 
 
-def _sizes(plain: str) -> set[int]:
-    """Members of every closed list of a source."""
-    lists = (found for found in _LIST.findall(plain) if not _OPEN.search(found))
-    return {size for found in lists for size in _sizes_of(found, whole=True)}
-
-
-def _sizes_of(found: str, *, whole: bool = False) -> set[int]:
-    """How many members a list may have: 全面和共同参与 at its end may be two; what stands before a 的 may be no member."""
+def _sizes_of(found: str) -> set[int]:
+    """How many members a list may have: 全面和共同参与 at its end may be two."""
     if _OPEN.search(found):
         return set()
     pieces = found.split("、")
     more = 1 if re.search("和|与|及", pieces[-1]) else 0
-    sizes = {len(pieces), len(pieces) + more}
-    return sizes if whole else sizes | {size for size in range(2, len(pieces)) if "的" in pieces[-size]}
+    return {len(pieces), len(pieces) + more}

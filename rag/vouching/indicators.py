@@ -42,7 +42,9 @@ def keep_their_indicator(sentence: str, sources: Sequence[str]) -> bool:
         for one in told
         if one.unit and not one.is_date and one.name in known and not (one.ends and one.name in in_ranges)
     ]
-    if _told_twice(counts, given) or any(_has_label_of_another(one, given) for one in counts):
+    if _told_twice(counts, given) or any(
+        _has_label_of_another(one, given) or _counts_what_another_counts(one, given) for one in counts
+    ):
         return False
     return not any(
         not _ends_like_its_own(one, given) and (_taken(one, told, given) or _said_of_another(one, given))
@@ -111,6 +113,19 @@ def _has_label_of_another(one: Occurrence, given: Sequence[Occurrence]) -> bool:
         if any(size in LISTED and one.label[-size:] == rival.label[-size:] for size in listed):
             return True
     return False
+
+
+def _counts_what_another_counts(one: Occurrence, given: Sequence[Occurrence]) -> bool:
+    """Whether what stands right behind the figure stands behind another of the same sentence: 22项工程 for 9工程22任务."""
+    own = [other for other in given if other.name == one.name]
+    if not own or not all(WORDS_BEHIND.match(other.behind) for other in (one, *own)):
+        return False
+    others = [
+        other
+        for other in given
+        if other.name != one.name and other.sentence in {known.sentence for known in own}
+    ]
+    return not _goes_on_like(one, own) and _goes_on_like(one, others)
 
 
 def _said_of_another(one: Occurrence, given: Sequence[Occurrence]) -> bool:

@@ -17,7 +17,14 @@ _RANGE = re.compile(
 _SAME_YEAR = re.compile(r"[当同]年0?(\d{1,2})-0?(\d{1,2})(?!\d)")
 
 _HUNDRED_MILLIONS = re.compile(r"([\d一二两三四五六七八九十]+)个亿(?!元)")
-_SIZES: Final = (("10000亿", "万亿"), ("1000亿", "千亿"), ("100亿", "百亿"), ("1万亿", "万亿"))
+_SIZES: Final = (
+    ("10000亿", "万亿"),
+    ("1000亿", "千亿"),
+    ("100亿", "百亿"),
+    ("1万亿", "万亿"),
+    ("一千亿", "千亿"),
+    ("一万亿", "万亿"),
+)
 """Sizes of clusters in figures, and as policies write them: 1000亿级."""
 _YEARLY = re.compile("每年平均|平均每年|平均一年|年平均")
 
@@ -27,7 +34,7 @@ def written_out(text: str) -> str:
     """The text, normalised, with the scale and unit of every range told at both of its ends."""
     plain = normalise(text)
     for figures, words in _SIZES:
-        plain = re.sub(rf"(?<![\d.]){figures}(?=元?级|立方米级)", words, plain)
+        plain = re.sub(rf"(?<![\d.]){figures}元?(?=级|立方米级|这个级别|的级别)", words, plain)
     return _RANGE.sub(
         _whole,
         _SAME_YEAR.sub(r"\1月\2日", _YEARLY.sub("年均", _HUNDRED_MILLIONS.sub(r"\1亿元", plain))),
