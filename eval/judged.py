@@ -93,14 +93,8 @@ def read_judged(build: Build, *, facts: bool = True) -> list[Judged]:
                 continue
             if _indexed(answer, case, build):
                 names = ("id", "source", "sample", "right", "why")
-                found.append(
-                    Judged(
-                        **{name: record[name] for name in names},
-                        answer=answer,
-                        scored=scored,
-                        first=record.get("first"),
-                    )
-                )
+                told = {name: record[name] for name in names} | {"first": record.get("first")}
+                found.append(Judged(**told, answer=answer, scored=scored))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise CorpusError(f"读不了 {FILE} 或 {FACTS}（{problem!r}）。") from problem
     return found

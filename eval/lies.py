@@ -21,7 +21,7 @@ from typing import Final, Literal
 from eval.lies_clauses import joined_halves, other_clause, stated_locator
 from eval.lies_draft import Draft, Maker
 from eval.lies_figures import exchanged_figures, lost_limit, other_indicator, wrong_date, wrong_figure
-from eval.lies_material import Pool, Split, Truth, pools
+from eval.lies_material import Pool, Split, Truth
 from eval.lies_names import added_detail, invented_name
 from eval.lies_words import (
     changed_modal,
@@ -31,7 +31,6 @@ from eval.lies_words import (
     turned_direction,
     widened_scope,
 )
-from rag.builds import Build
 from rag.figures import normalise
 
 COUNT: Final = 1000
@@ -89,19 +88,11 @@ class Lie:
     """Quotes that were shown as well and are not cited."""
 
 
-def lies(build: Build, count: int = COUNT, seed: int = SEED) -> list[Lie]:
+def lies_from(material: Sequence[Pool], count: int = COUNT, seed: int = SEED) -> list[Lie]:
     """`count` lies in the shares of `KINDS`, half of them of each split; the same for the same seed and corpus.
 
     Fewer where the corpus is too small for a kind.
-
-    Raises:
-        CorpusError: a file of gold records or paraphrases cannot be read.
     """
-    return lies_from(pools(build), count, seed)
-
-
-def lies_from(material: Sequence[Pool], count: int = COUNT, seed: int = SEED) -> list[Lie]:
-    """As `lies`, of pools that have been read."""
     told = []
     for kind in KINDS:
         wanted = round(kind.share * count / COUNT)

@@ -31,7 +31,6 @@ ONCE = ("1个", "1次", "1年")
 IN_TURN = re.compile("依次|分别")
 LARGE = 5
 """Digits of a number that is told without its unit."""
-TITLE = re.compile("《[^》]*》")
 _ONE = re.compile("一[个项家户种次名件条款类座套批笔份部场]")
 _DENIED = re.compile(
     "不(?:能|得|了|予|享受|可|算|给|符合)|[报办领拿享评申]不[了到上]|没法|无法|没资格|除外|免谈"

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.figures import normalise
-from rag.vouching.figures import TITLE
 from rag.vouching.occurrences import LEAST, MOST, WORDS_BEHIND, Occurrence, occurrences
 from rag.vouching.parts import shared
 
+_TITLE = re.compile("《[^》]*》")
 _COMPARED = re.compile("^[比较跟与同]|比")
 RIVAL = 0.2
 """By how much another figure's surroundings must hold more of the sentence's words to be the ones meant."""
@@ -54,10 +54,10 @@ def keep_their_indicator(sentence: str, sources: Sequence[str]) -> bool:
 
 def keep_their_order(sentence: str, sources: Sequence[str]) -> bool:
     """Whether dates told in another order than their source took the words behind them along."""
-    plain = TITLE.sub("", normalise(sentence))
+    plain = _TITLE.sub("", normalise(sentence))
     told = [one for one in occurrences(plain) if one.is_date]
     for source in sources:
-        given = {one.name: one for one in occurrences(TITLE.sub("", normalise(source))) if one.is_date}
+        given = {one.name: one for one in occurrences(_TITLE.sub("", normalise(source))) if one.is_date}
         known = [one for one in told if one.name in given]
         for earlier, later in pairwise(known):
             if given[later.name].start >= given[earlier.name].start:
@@ -118,13 +118,10 @@ def _has_label_of_another(one: Occurrence, given: Sequence[Occurrence]) -> bool:
 def _counts_what_another_counts(one: Occurrence, given: Sequence[Occurrence]) -> bool:
     """Whether what stands right behind the figure stands behind another of the same sentence: 22项工程 for 9工程22任务."""
     own = [other for other in given if other.name == one.name]
-    if not own or not all(WORDS_BEHIND.match(other.behind) for other in (one, *own)):
+    if not all(WORDS_BEHIND.match(other.behind) for other in (one, *own)):
         return False
-    others = [
-        other
-        for other in given
-        if other.name != one.name and other.sentence in {known.sentence for known in own}
-    ]
+    sentences = {other.sentence for other in own}
+    others = [other for other in given if other.name != one.name and other.sentence in sentences]
     return not _goes_on_like(one, own) and _goes_on_like(one, others)
 
 
