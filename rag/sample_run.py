@@ -115,20 +115,24 @@ class SampleRun:
             worker.join(timeout=10)
 
     def _work(self, partial: Path, lock: FileLock) -> None:
+        """Run it, and tell how it ended only when nothing of it is left in the way of the next."""
         try:
-            problem = self._evaluated(partial)
-            if problem:
-                self._failed(problem)
-            else:
-                partial.rename(partial.with_suffix(""))
-                self._clear_old()
-                self._progress = Progress("done", self.questions, self.questions)
-        except OSError as error:
-            self._failed(f"数据文件夹写不进去（{error.strerror}）。")
+            ended = self._outcome(partial)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
             lock.release()
             atexit.unregister(self.stop)
+        self._progress = ended
+
+    def _outcome(self, partial: Path) -> Progress:
+        try:
+            if problem := self._evaluated(partial):
+                return self._failure(problem)
+            partial.rename(partial.with_suffix(""))
+            self._clear_old()
+            return Progress("done", self.questions, self.questions)
+        except OSError as error:
+            return self._failure(f"数据文件夹写不进去（{error.strerror}）。")
 
     def _evaluated(self, partial: Path) -> str:
         """Run and report into `partial`; why it failed, or nothing."""
@@ -163,8 +167,11 @@ class SampleRun:
         return _reason(errors.decode("utf8", "replace")) if process.returncode else ""
 
     def _failed(self, message: str) -> Progress:
-        self._progress = Progress("failed", total=self.questions, message=message)
+        self._progress = self._failure(message)
         return self._progress
+
+    def _failure(self, message: str) -> Progress:
+        return Progress("failed", total=self.questions, message=message)
 
     def _clear_partial(self) -> None:
         """What a page that was killed left behind; the lock says that nobody is writing it."""

@@ -94,6 +94,24 @@ def test_a_sample_that_fails_half_way_leaves_nothing_and_the_next_may_start(
     assert ended(sample) == Progress("failed", message="停电了。")
 
 
+def test_the_end_is_told_when_the_lock_is_free_and_the_folder_gone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = SampleRun(settings)
+    seen: list[str] = []
+    removed = shutil.rmtree
+
+    def slow(path: Path, *, ignore_errors: bool = False) -> None:
+        seen.append(sample.progress().state)
+        removed(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(SampleRun, "_evaluated", lambda self, partial: "停电了。")
+    monkeypatch.setattr(shutil, "rmtree", slow)
+
+    assert ended(sample).state == "failed"
+    assert seen == ["running"]
+
+
 def test_what_a_killed_page_left_behind_is_removed_and_old_samples_but_no_run_of_the_command_line(
     settings: Settings,
 ) -> None:
